@@ -1,0 +1,172 @@
+"""One error tree: a stable code, an HTTP status, and a sentence in Chinese and English that says what to do.
+
+Rendered as RFC 9457 problem+json by `server.http.middleware`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+
+class ErrorCode(StrEnum):
+    """Stable codes; sorted. A code is never renamed, only retired."""
+
+    AGREEMENT_NOT_IN_FORCE = "agreement_not_in_force"
+    BODY_TOO_LARGE = "body_too_large"
+    DEMO_OFF = "demo_off"
+    FILE_EMPTY = "file_empty"
+    FILE_REFUSED = "file_refused"
+    INTERNAL = "internal"
+    INVALID_REQUEST = "invalid_request"
+    LOGIN_FAILED = "login_failed"
+    METHOD_NOT_ALLOWED = "method_not_allowed"
+    NOT_ALLOWED = "not_allowed"
+    NOT_FOUND = "not_found"
+    NOT_READY = "not_ready"
+    ORIGIN_REFUSED = "origin_refused"
+    SESSION_EXPIRED = "session_expired"
+    TOO_MANY_REQUESTS = "too_many_requests"
+    UNSUPPORTED_MEDIA_TYPE = "unsupported_media_type"
+    WRONG_STATE = "wrong_state"
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    status: int
+    zh: str
+    en: str
+
+
+MEANINGS: dict[ErrorCode, Meaning] = {
+    ErrorCode.AGREEMENT_NOT_IN_FORCE: Meaning(
+        409,
+        "两个单位之间没有当日有效的对口支援协议。请先由协调员登记或续签协议。",
+        "No agreement between the two units is in force today. Ask the coordinator to register or renew it.",
+    ),
+    ErrorCode.BODY_TOO_LARGE: Meaning(
+        413,
+        "内容超过大小上限。请压缩或拆分后再上传。",
+        "The content is larger than allowed. Compress or split it and try again.",
+    ),
+    ErrorCode.DEMO_OFF: Meaning(
+        404,
+        "演示登录未开启。请使用用户名和密码登录。",
+        "Demo log-in is off. Log in with user name and password.",
+    ),
+    ErrorCode.FILE_EMPTY: Meaning(
+        422,
+        "文件是空的。请重新导出后再上传。",
+        "The file is empty. Export it again and upload that.",
+    ),
+    ErrorCode.FILE_REFUSED: Meaning(
+        422,
+        "文件无法读取。请检查后重新上传。",
+        "The file cannot be read. Check it and upload it again.",
+    ),
+    ErrorCode.INTERNAL: Meaning(
+        500,
+        "服务器出错,已记录。请稍后重试,并把请求编号告诉管理员。",
+        "Something failed on the server and was recorded. Try again, and tell the administrator the request id.",
+    ),
+    ErrorCode.INVALID_REQUEST: Meaning(
+        422,
+        "填写的内容有误。请按提示改正后重新提交。",
+        "Some fields are not valid. Correct them and send again.",
+    ),
+    ErrorCode.LOGIN_FAILED: Meaning(
+        401,
+        "用户名或密码不正确。请重新输入,或请管理员重置密码。",
+        "User name or password is wrong. Try again, or ask the administrator for a reset.",
+    ),
+    ErrorCode.METHOD_NOT_ALLOWED: Meaning(
+        405, "此地址不支持该操作。", "This address does not take that method."
+    ),
+    ErrorCode.NOT_ALLOWED: Meaning(
+        403,
+        "您的角色没有此项权限。如确需办理,请联系本单位管理员。",
+        "Your role does not allow this. If you need it, ask your administrator.",
+    ),
+    ErrorCode.NOT_FOUND: Meaning(
+        404,
+        "没有找到,或者您无权查看。请返回列表重新选择。",
+        "Not found, or not for you to see. Go back to the list and choose again.",
+    ),
+    ErrorCode.NOT_READY: Meaning(
+        503,
+        "服务正在启动或暂不可用。请稍后重试。",
+        "The service is starting or not available. Try again shortly.",
+    ),
+    ErrorCode.ORIGIN_REFUSED: Meaning(
+        403,
+        "请求来自其他网站,已拒绝。请从本系统页面操作。",
+        "The request came from another site. Use this site's pages.",
+    ),
+    ErrorCode.SESSION_EXPIRED: Meaning(
+        401, "登录已过期。请重新登录。", "Your log-in has expired. Log in again."
+    ),
+    ErrorCode.TOO_MANY_REQUESTS: Meaning(
+        429, "尝试过于频繁。请稍候再试。", "Too many attempts. Wait a moment and try again."
+    ),
+    ErrorCode.UNSUPPORTED_MEDIA_TYPE: Meaning(
+        415,
+        "不支持此内容类型。请用 JSON 或页面提供的上传。",
+        "This content type is not taken here. Send JSON, or use the page's upload.",
+    ),
+    ErrorCode.WRONG_STATE: Meaning(
+        409,
+        "当前状态不能进行此操作。请刷新页面查看最新状态。",
+        "This cannot be done in the present state. Reload to see what changed.",
+    ),
+}
+
+
+class Problem(Exception):
+    """A refusal that a person can act on.
+
+    `data` becomes extension members of the problem document: codes, limits and ids, never patient data.
+    `zh` and `en` replace the code's general sentence by a more exact one.
+    """
+
+    def __init__(
+        self,
+        code: ErrorCode,
+        *,
+        zh: str | None = None,
+        en: str | None = None,
+        data: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(code.value)
+        meaning = MEANINGS[code]
+        self.code = code
+        self.status = meaning.status
+        self.zh = zh or meaning.zh
+        self.en = en or meaning.en
+        self.data = dict(data or {})
+        self.headers = dict(headers or {})
+
+    def document(self, *, language: str, request_id: str, instance: str) -> dict[str, Any]:
+        """The RFC 9457 document; `detail` is in the reader's language, `message` holds both."""
+        return {
+            **self.data,
+            "type": f"urn:duikou:problem:{self.code}",
+            "title": self.code.value.replace("_", " "),
+            "status": self.status,
+            "detail": self.en if language == "en" else self.zh,
+            "code": self.code.value,
+            "message": {"zh": self.zh, "en": self.en},
+            "instance": instance,
+            "request_id": request_id,
+        }
+
+
+def not_found() -> Problem:
+    """The one answer for absent and for forbidden objects."""
+    return Problem(ErrorCode.NOT_FOUND)
+
+
+def wrong_state(zh: str | None = None, en: str | None = None) -> Problem:
+    return Problem(ErrorCode.WRONG_STATE, zh=zh, en=en)

@@ -1,0 +1,103 @@
+"""One origin for the browser: `/rtc` is handed to the media server (WebSocket and validation).
+
+Media itself never passes here: it flows by UDP between browser and media server.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit, urlunsplit
+
+import aiohttp
+from aiohttp import WSMsgType, web
+
+from server.errors import ErrorCode, Problem
+
+if TYPE_CHECKING:
+    from server.services import Services
+
+CONNECT_TIMEOUT = 5.0
+MAX_SIGNAL = 4 * 1024 * 1024
+SESSION: web.AppKey[aiohttp.ClientSession] = web.AppKey("proxy_session")
+
+
+def _target(services: Services, request: web.Request) -> str:
+    base = urlsplit(services.config.effective_media_url)
+    return urlunsplit((base.scheme, base.netloc, request.path, request.query_string, ""))
+
+
+def _headers(request: web.Request) -> dict[str, str]:
+    kept = {"Authorization", "User-Agent", "Accept-Language"}
+    return {name: value for name, value in request.headers.items() if name.title() in kept}
+
+
+async def _pump(
+    source: web.WebSocketResponse | aiohttp.ClientWebSocketResponse,
+    sink: web.WebSocketResponse | aiohttp.ClientWebSocketResponse,
+) -> None:
+    async for message in source:
+        if message.type is WSMsgType.BINARY:
+            await sink.send_bytes(message.data)
+        elif message.type is WSMsgType.TEXT:
+            await sink.send_str(message.data)
+
+
+async def _socket(services: Services, request: web.Request) -> web.StreamResponse:
+    session = request.app[SESSION]
+    try:
+        upstream = await asyncio.wait_for(
+            session.ws_connect(
+                _target(services, request), headers=_headers(request), max_msg_size=MAX_SIGNAL
+            ),
+            CONNECT_TIMEOUT,
+        )
+    except aiohttp.WSServerHandshakeError as error:
+        return web.Response(status=error.status if 400 <= error.status < 500 else 503)
+    except (aiohttp.ClientError, TimeoutError, OSError):
+        raise Problem(ErrorCode.NOT_READY) from None
+    socket = web.WebSocketResponse(max_msg_size=MAX_SIGNAL, heartbeat=20)
+    await socket.prepare(request)
+    pumps = [
+        asyncio.create_task(_pump(socket, upstream)),
+        asyncio.create_task(_pump(upstream, socket)),
+    ]
+    try:
+        await asyncio.wait(pumps, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for pump in pumps:
+            pump.cancel()
+        await asyncio.gather(*pumps, return_exceptions=True)
+        await upstream.close()
+        await socket.close()
+    return socket
+
+
+async def _plain(services: Services, request: web.Request) -> web.StreamResponse:
+    timeout = aiohttp.ClientTimeout(total=CONNECT_TIMEOUT)
+    session = request.app[SESSION]
+    try:
+        async with session.get(
+            _target(services, request), headers=_headers(request), timeout=timeout
+        ) as answer:
+            body = await answer.read()
+            return web.Response(
+                status=answer.status, body=body, content_type=answer.content_type or "text/plain"
+            )
+    except (aiohttp.ClientError, TimeoutError, OSError):
+        raise Problem(ErrorCode.NOT_READY) from None
+
+
+def mount(app: web.Application, services: Services) -> None:
+    async def client(app: web.Application):  # type: ignore[no-untyped-def]
+        async with aiohttp.ClientSession(auto_decompress=True) as session:
+            app[SESSION] = session
+            yield
+
+    async def rtc(request: web.Request) -> web.StreamResponse:
+        upgrade = request.headers.get("Upgrade", "").lower() == "websocket"
+        return await (_socket if upgrade else _plain)(services, request)
+
+    app.cleanup_ctx.append(client)
+    for path in ("/rtc", "/rtc/{rest:.*}"):
+        app.router.add_get(path, rtc)

@@ -1,0 +1,168 @@
+"""The media server as `server/` sees it: LiveKit's public surface only (tokens, RoomService, webhooks)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Protocol
+
+import aiohttp
+from livekit import api
+from livekit.api.room_service import RoomService
+
+TIMEOUT = aiohttp.ClientTimeout(total=5)
+TOKEN_LIFETIME = timedelta(hours=6)
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """What one person may do in one room."""
+
+    room: str
+    identity: str  # staff id, or staff id + "#2" for a second device
+    name: str
+    can_publish: bool
+    can_subscribe: bool = True
+    can_publish_data: bool = True
+    metadata: Mapping[str, Any] | None = None
+    attributes: Mapping[str, str] | None = None
+
+
+class MediaPort(Protocol):
+    """Rooms and seats. Failures of the media server are `MediaUnavailable`."""
+
+    def token(self, seat: Seat) -> str: ...
+
+    async def open_room(
+        self, room: str, *, metadata: Mapping[str, Any], empty_timeout: int
+    ) -> None: ...
+
+    async def close_room(self, room: str) -> None: ...
+
+    async def remove(self, room: str, identity: str) -> None: ...
+
+    async def update(self, room: str, seat: Seat) -> None: ...
+
+    def read_webhook(self, body: bytes, authorization: str) -> dict[str, Any]: ...
+
+    async def ping(self) -> None: ...
+
+    async def close(self) -> None: ...
+
+
+class MediaUnavailable(RuntimeError):
+    """The media server did not answer, or refused."""
+
+
+class BadWebhook(ValueError):
+    """The webhook's signature or body is not right."""
+
+
+class LiveKitMedia:
+    """The embedded media server or a LiveKit cluster: the same three settings, the same calls."""
+
+    def __init__(self, url: str, key: str, secret: str) -> None:
+        self._url = url
+        self._key = key
+        self._secret = secret
+        self._session: aiohttp.ClientSession | None = None
+        self._verifier = api.TokenVerifier(key, secret)
+
+    def _http(self) -> aiohttp.ClientSession:
+        if self._session is None or self._session.closed:
+            self._session = aiohttp.ClientSession(timeout=TIMEOUT)
+        return self._session
+
+    def _rooms(self) -> RoomService:
+        return RoomService(self._http(), self._url, self._key, self._secret)
+
+    def token(self, seat: Seat) -> str:
+        grants = api.VideoGrants(
+            room_join=True,
+            room=seat.room,
+            can_publish=seat.can_publish,
+            can_subscribe=seat.can_subscribe,
+            can_publish_data=seat.can_publish_data,
+            can_update_own_metadata=True,
+        )
+        token = (
+            api.AccessToken(self._key, self._secret)
+            .with_identity(seat.identity)
+            .with_name(seat.name)
+            .with_ttl(TOKEN_LIFETIME)
+            .with_metadata(json.dumps(dict(seat.metadata or {}), ensure_ascii=False))
+            .with_grants(grants)
+        )
+        if seat.attributes:
+            token = token.with_attributes(dict(seat.attributes))
+        return token.to_jwt()
+
+    async def open_room(
+        self, room: str, *, metadata: Mapping[str, Any], empty_timeout: int
+    ) -> None:
+        request = api.CreateRoomRequest(
+            name=room, empty_timeout=empty_timeout, metadata=json.dumps(dict(metadata))
+        )
+        await self._call(self._rooms().create_room(request))
+
+    async def close_room(self, room: str) -> None:
+        await self._call(
+            self._rooms().delete_room(api.DeleteRoomRequest(room=room)), absent_ok=True
+        )
+
+    async def remove(self, room: str, identity: str) -> None:
+        request = api.RoomParticipantIdentity(room=room, identity=identity)
+        await self._call(self._rooms().remove_participant(request), absent_ok=True)
+
+    async def update(self, room: str, seat: Seat) -> None:
+        request = api.UpdateParticipantRequest(
+            room=room,
+            identity=seat.identity,
+            permission=api.ParticipantPermission(
+                can_publish=seat.can_publish,
+                can_subscribe=seat.can_subscribe,
+                can_publish_data=seat.can_publish_data,
+                can_update_metadata=True,
+            ),
+        )
+        await self._call(self._rooms().update_participant(request), absent_ok=True)
+
+    async def _call(self, request: Any, *, absent_ok: bool = False) -> Any:
+        try:
+            return await request
+        except api.TwirpError as error:
+            if absent_ok and error.code == "not_found":
+                return None
+            raise MediaUnavailable(error.code) from None
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise MediaUnavailable(type(error).__name__) from None
+
+    def read_webhook(self, body: bytes, authorization: str) -> dict[str, Any]:
+        """The event as a document, after its signature and body digest were checked.
+
+        The raw JSON is returned instead of LiveKit's message, since media reports are an extension of it.
+        Raises `BadWebhook`.
+        """
+        receiver = api.WebhookReceiver(self._verifier)
+        try:
+            receiver.receive(body.decode(), authorization)
+            document = json.loads(body)
+        except Exception as error:  # the receiver raises whatever its parsers do
+            raise BadWebhook(type(error).__name__) from None
+        if not isinstance(document, dict):
+            raise BadWebhook("not an object")
+        return document
+
+    async def ping(self) -> None:
+        try:
+            async with self._http().get(self._url + "/") as answer:
+                if answer.status >= 500:
+                    raise MediaUnavailable(str(answer.status))
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise MediaUnavailable(type(error).__name__) from None
+
+    async def close(self) -> None:
+        if self._session is not None:
+            await self._session.close()
