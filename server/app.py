@@ -7,9 +7,6 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 from aiohttp import web
-from storage.blobs import BlobStore
-from storage.ledger import Ledger
-from storage.readers import ReaderPool
 
 from server.access import routes as access_routes
 from server.clock import Clock, SystemClock
@@ -24,9 +21,12 @@ from server.pairing import routes as pairing_routes
 from server.patients import routes as patients_routes
 from server.secrets import load_secrets
 from server.services import Services
+from storage.blobs import BlobStore
 from storage.db import Database
 from storage.disk import Disk
+from storage.ledger import Ledger
 from storage.migrate import upgrade
+from storage.readers import ReaderPool
 
 ALL_ROUTES: tuple[Route, ...] = (
     *access_routes.ROUTES,
@@ -52,7 +52,7 @@ async def build_services(config: Config, clock: Clock | None = None) -> Services
         secrets=secrets,
         disk=disk,
         blobs=BlobStore(disk),
-        ledger=await Ledger.open(disk, config.ledger_origin, clock.now),
+        ledger=await Ledger.open(disk, origin=config.ledger_origin, clock=clock.now),
         readers=ReaderPool(config.readers),
         media=LiveKitMedia(config.effective_media_url, secrets.media_key, secrets.media_secret),
     )

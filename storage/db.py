@@ -173,6 +173,7 @@ class Database:
             try:
                 yield session
             finally:
+                session.expunge_all()  # what was read stays readable; a rollback would expire it
                 await session.rollback()
 
     @contextlib.asynccontextmanager
