@@ -1,0 +1,5 @@
+"""`python -m server` is `duikou`."""
+
+from server.cli import main
+
+main()
