@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 SERVICES: web.AppKey[Services] = web.AppKey("services")
 MAX_JSON = 1024 * 1024
+COMPRESS_FROM = 1024  # bytes
 
 
 def invalid(error: ValidationError) -> Problem:
@@ -84,11 +85,14 @@ def _has_nul(model: BaseModel) -> bool:
 
 
 def respond(route: Route, result: BaseModel | web.StreamResponse) -> web.StreamResponse:
+    """JSON for a model; compressed where it pays on a thin line."""
     if isinstance(result, web.StreamResponse):
         return result
-    return web.Response(
-        status=route.status, body=result.model_dump_json().encode(), content_type="application/json"
-    )
+    body = result.model_dump_json().encode()
+    response = web.Response(status=route.status, body=body, content_type="application/json")
+    if len(body) > COMPRESS_FROM:
+        response.enable_compression()
+    return response
 
 
 def endpoint(route: Route, services: Services) -> Any:

@@ -1,4 +1,4 @@
-"""One origin for the browser: `/rtc` is handed to the media server (WebSocket and validation).
+"""One origin for everybody: `/rtc` (WebSocket, validation) and `/twirp` are handed to the media server.
 
 Media itself never passes here: it flows by UDP between browser and media server.
 """
@@ -28,7 +28,7 @@ def _target(services: Services, request: web.Request) -> str:
 
 
 def _headers(request: web.Request) -> dict[str, str]:
-    kept = {"Authorization", "User-Agent", "Accept-Language"}
+    kept = {"Authorization", "User-Agent", "Accept-Language", "Content-Type"}
     return {name: value for name, value in request.headers.items() if name.title() in kept}
 
 
@@ -76,9 +76,14 @@ async def _socket(services: Services, request: web.Request) -> web.StreamRespons
 async def _plain(services: Services, request: web.Request) -> web.StreamResponse:
     timeout = aiohttp.ClientTimeout(total=CONNECT_TIMEOUT)
     session = request.app[SESSION]
+    sent = await request.read() if request.can_read_body else None
     try:
-        async with session.get(
-            _target(services, request), headers=_headers(request), timeout=timeout
+        async with session.request(
+            request.method,
+            _target(services, request),
+            headers=_headers(request),
+            data=sent,
+            timeout=timeout,
         ) as answer:
             body = await answer.read()
             return web.Response(
@@ -101,3 +106,8 @@ def mount(app: web.Application, services: Services) -> None:
     app.cleanup_ctx.append(client)
     for path in ("/rtc", "/rtc/{rest:.*}"):
         app.router.add_get(path, rtc)
+
+    async def twirp(request: web.Request) -> web.StreamResponse:
+        return await _plain(services, request)
+
+    app.router.add_post("/twirp/{rest:.*}", twirp)
