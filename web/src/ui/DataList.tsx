@@ -1,0 +1,84 @@
+import { lazy, Suspense, type ReactNode } from 'react'
+import { Link } from 'react-router'
+import styles from './DataList.module.css'
+import { Loading } from './states'
+import { useMedia } from './useMedia'
+
+const WideTable = lazy(() => import('./WideTable'))
+
+export interface DataColumn<Row> {
+  key: string
+  title: string
+  render: (row: Row) => ReactNode
+  /** on a phone: the card's first line, a mark at its right, a line of detail, or not shown */
+  card?: 'title' | 'mark' | 'line' | 'none'
+  align?: 'left' | 'right'
+  width?: number | string
+  sorter?: (a: Row, b: Row) => number
+}
+
+export interface DataListProps<Row> {
+  /** what the list holds, for screen readers */
+  label: string
+  rows: readonly Row[]
+  columns: readonly DataColumn<Row>[]
+  rowKey: (row: Row) => string
+  /** address that a row opens */
+  href?: (row: Row) => string
+  /** shown instead of an empty list */
+  empty: ReactNode
+  pageSize?: number
+}
+
+function Card<Row>({ row, columns, href }: { row: Row } & Pick<DataListProps<Row>, 'columns' | 'href'>) {
+  const parts = (place: 'title' | 'mark' | 'line') =>
+    columns.filter((column) => (column.card ?? 'line') === place)
+  const body = (
+    <>
+      <span className={styles.head}>
+        <span className={styles.title}>
+          {parts('title').map((column) => (
+            <span key={column.key}>{column.render(row)}</span>
+          ))}
+        </span>
+        {parts('mark').map((column) => (
+          <span key={column.key}>{column.render(row)}</span>
+        ))}
+      </span>
+      {parts('line').map((column) => (
+        <span key={column.key} className={styles.line}>
+          <span className={styles.label}>{column.title}</span>
+          <span className={styles.value}>{column.render(row)}</span>
+        </span>
+      ))}
+    </>
+  )
+  return href ? (
+    <Link className={styles.card} to={href(row)}>
+      {body}
+    </Link>
+  ) : (
+    <div className={styles.card}>{body}</div>
+  )
+}
+
+/** A list: a table on wide screens, cards at 360 px. Phones never load the table's code. */
+export function DataList<Row extends object>(props: DataListProps<Row>) {
+  const narrow = useMedia('(max-width: 800px)')
+  if (props.rows.length === 0) return props.empty
+  if (!narrow)
+    return (
+      <Suspense fallback={<Loading />}>
+        <WideTable {...(props as unknown as DataListProps<object>)} />
+      </Suspense>
+    )
+  return (
+    <ul aria-label={props.label} className={styles.cards}>
+      {props.rows.map((row) => (
+        <li key={props.rowKey(row)}>
+          <Card row={row} columns={props.columns} {...(props.href ? { href: props.href } : {})} />
+        </li>
+      ))}
+    </ul>
+  )
+}
