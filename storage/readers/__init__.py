@@ -1,19 +1,20 @@
-"""Guarded readers of untrusted files."""
+"""Guarded readers of untrusted files: `ReaderPool` reads in other processes, under limits."""
 
-from __future__ import annotations
+from storage.readers.dicom_file import DicomSummary
+from storage.readers.ecg import NO_SAMPLE, STANDARD_LEADS, BadBlob, EcgRecording
+from storage.readers.pool import PoolHealth, ReaderBusy, ReaderPool, ReaderUnavailable
+from storage.readers.refusals import RefusalCode, Refused
 
-
-class ReaderPool:
-    """Worker processes that parse untrusted files."""
-
-    def __init__(self, size: int) -> None:
-        self.size = size
-
-    async def start(self) -> None:
-        """Start the workers."""
-
-    async def ping(self) -> None:
-        """Raise if no worker answers."""
-
-    async def close(self) -> None:
-        """Stop the workers."""
+__all__ = [
+    "NO_SAMPLE",
+    "STANDARD_LEADS",
+    "BadBlob",
+    "DicomSummary",
+    "EcgRecording",
+    "PoolHealth",
+    "ReaderBusy",
+    "ReaderPool",
+    "ReaderUnavailable",
+    "RefusalCode",
+    "Refused",
+]
