@@ -21,15 +21,20 @@ class ErrorCode(StrEnum):
     FILE_REFUSED = "file_refused"
     INTERNAL = "internal"
     INVALID_REQUEST = "invalid_request"
+    JOIN_TOO_EARLY = "join_too_early"
     LOGIN_FAILED = "login_failed"
+    MEDIA_UNAVAILABLE = "media_unavailable"
     METHOD_NOT_ALLOWED = "method_not_allowed"
     NOT_ALLOWED = "not_allowed"
     NOT_FOUND = "not_found"
     NOT_READY = "not_ready"
     ORIGIN_REFUSED = "origin_refused"
     SESSION_EXPIRED = "session_expired"
+    SESSION_OVER = "session_over"
     TOO_MANY_REQUESTS = "too_many_requests"
     UNSUPPORTED_MEDIA_TYPE = "unsupported_media_type"
+    WEBHOOK_MALFORMED = "webhook_malformed"
+    WEBHOOK_REFUSED = "webhook_refused"
     WRONG_STATE = "wrong_state"
 
 
@@ -76,10 +81,20 @@ MEANINGS: dict[ErrorCode, Meaning] = {
         "填写的内容有误。请按提示改正后重新提交。",
         "Some fields are not valid. Correct them and send again.",
     ),
+    ErrorCode.JOIN_TOO_EARLY: Meaning(
+        409,
+        "还没到进入时间。请在开放时间后再进入。",
+        "The room is not open yet. Come back when it opens.",
+    ),
     ErrorCode.LOGIN_FAILED: Meaning(
         401,
         "用户名或密码不正确。请重新输入,或请管理员重置密码。",
         "User name or password is wrong. Try again, or ask the administrator for a reset.",
+    ),
+    ErrorCode.MEDIA_UNAVAILABLE: Meaning(
+        503,
+        "音视频服务暂时连接不上。请一分钟后重试;仍不行请联系管理员。",
+        "The audio and video service does not answer. Try again in a minute, then tell the administrator.",
     ),
     ErrorCode.METHOD_NOT_ALLOWED: Meaning(
         405, "此地址不支持该操作。", "This address does not take that method."
@@ -107,6 +122,11 @@ MEANINGS: dict[ErrorCode, Meaning] = {
     ErrorCode.SESSION_EXPIRED: Meaning(
         401, "登录已过期。请重新登录。", "Your log-in has expired. Log in again."
     ),
+    ErrorCode.SESSION_OVER: Meaning(
+        409,
+        "本场已经结束,不能再进入。如需继续,请重新安排时间。",
+        "This session is over. Arrange a new time to go on.",
+    ),
     ErrorCode.TOO_MANY_REQUESTS: Meaning(
         429, "尝试过于频繁。请稍候再试。", "Too many attempts. Wait a moment and try again."
     ),
@@ -114,6 +134,16 @@ MEANINGS: dict[ErrorCode, Meaning] = {
         415,
         "不支持此内容类型。请用 JSON 或页面提供的上传。",
         "This content type is not taken here. Send JSON, or use the page's upload.",
+    ),
+    ErrorCode.WEBHOOK_MALFORMED: Meaning(
+        400,
+        "媒体服务发来的通知格式不正确。请检查媒体服务的版本。",
+        "The media server's notification is malformed. Check the media server's version.",
+    ),
+    ErrorCode.WEBHOOK_REFUSED: Meaning(
+        401,
+        "媒体服务的签名不正确。请检查两边的密钥设置是否一致。",
+        "The media server's signature is not right. Check that both sides have the same key and secret.",
     ),
     ErrorCode.WRONG_STATE: Meaning(
         409,
