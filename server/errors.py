@@ -15,6 +15,7 @@ class ErrorCode(StrEnum):
     """Stable codes; sorted. A code is never renamed, only retired."""
 
     AGREEMENT_NOT_IN_FORCE = "agreement_not_in_force"
+    ALREADY_CLAIMED = "already_claimed"
     BODY_TOO_LARGE = "body_too_large"
     DEMO_OFF = "demo_off"
     FILE_EMPTY = "file_empty"
@@ -29,12 +30,14 @@ class ErrorCode(StrEnum):
     NOT_FOUND = "not_found"
     NOT_READY = "not_ready"
     ORIGIN_REFUSED = "origin_refused"
+    PATIENT_MISMATCH = "patient_mismatch"
     SESSION_EXPIRED = "session_expired"
     SESSION_OVER = "session_over"
     TOO_MANY_REQUESTS = "too_many_requests"
     UNSUPPORTED_MEDIA_TYPE = "unsupported_media_type"
     WEBHOOK_MALFORMED = "webhook_malformed"
     WEBHOOK_REFUSED = "webhook_refused"
+    VERSION_CONFLICT = "version_conflict"
     WRONG_STATE = "wrong_state"
 
 
@@ -50,6 +53,11 @@ MEANINGS: dict[ErrorCode, Meaning] = {
         409,
         "两个单位之间没有当日有效的对口支援协议。请先由协调员登记或续签协议。",
         "No agreement between the two units is in force today. Ask the coordinator to register or renew it.",
+    ),
+    ErrorCode.ALREADY_CLAIMED: Meaning(
+        409,
+        "已由其他医生领取。请从队列中选择下一份。",
+        "A colleague has taken this one. Take the next from the queue.",
     ),
     ErrorCode.BODY_TOO_LARGE: Meaning(
         413,
@@ -119,6 +127,11 @@ MEANINGS: dict[ErrorCode, Meaning] = {
         "请求来自其他网站,已拒绝。请从本系统页面操作。",
         "The request came from another site. Use this site's pages.",
     ),
+    ErrorCode.PATIENT_MISMATCH: Meaning(
+        409,
+        "文件中的患者信息与所选患者不一致。请核对；确认无误后勾选“确认是同一患者”再提交。",
+        "The file names another patient than you chose. Check it; if it is the same person, confirm and submit again.",
+    ),
     ErrorCode.SESSION_EXPIRED: Meaning(
         401, "登录已过期。请重新登录。", "Your log-in has expired. Log in again."
     ),
@@ -144,6 +157,11 @@ MEANINGS: dict[ErrorCode, Meaning] = {
         401,
         "媒体服务的签名不正确。请检查两边的密钥设置是否一致。",
         "The media server's signature is not right. Check that both sides have the same key and secret.",
+    ),
+    ErrorCode.VERSION_CONFLICT: Meaning(
+        409,
+        "内容已在别处被修改。请刷新后核对，再保存。",
+        "This was changed elsewhere meanwhile. Reload, compare, and save again.",
     ),
     ErrorCode.WRONG_STATE: Meaning(
         409,

@@ -25,6 +25,7 @@ class Permission(StrEnum):
     PAIRING_AGREEMENT_WRITE = "pairing:agreement:write"
     PATIENTS_PATIENT_READ = "patients:patient:read"
     PATIENTS_PATIENT_WRITE = "patients:patient:write"
+    READS_COUNT_VIEW = "reads:count:view"
     READS_READ_REPORT = "reads:read:report"
     READS_READ_REQUEST = "reads:read:request"
     READS_READ_VIEW = "reads:read:view"
@@ -55,6 +56,7 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         _EVERYONE
         | {
             P.PAIRING_AGREEMENT_WRITE,
+            P.READS_COUNT_VIEW,
             P.SESSIONS_LECTURE_MANAGE,
             P.SESSIONS_CONSULT_VIEW,
             P.EVIDENCE_ENTRY_READ,
@@ -68,6 +70,7 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         | {
             P.PATIENTS_PATIENT_READ,
             P.PATIENTS_PATIENT_WRITE,
+            P.READS_COUNT_VIEW,
             P.READS_READ_REQUEST,
             P.READS_READ_VIEW,
             P.SESSIONS_CONSULT_REQUEST,
@@ -77,6 +80,7 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.SPECIALIST: frozenset(
         _EVERYONE
         | {
+            P.READS_COUNT_VIEW,
             P.READS_READ_REPORT,
             P.READS_READ_VIEW,
             P.SESSIONS_CONSULT_ANSWER,

@@ -1,6 +1,6 @@
 """All tables: importing this package fills `Base.metadata`."""
 
-from storage.tables import access, audit, evidence, pairing, patients
+from storage.tables import access, audit, evidence, pairing, patients, reads
 from storage.tables.base import Base
 
-__all__ = ["Base", "access", "audit", "evidence", "pairing", "patients"]
+__all__ = ["Base", "access", "audit", "evidence", "pairing", "patients", "reads"]
