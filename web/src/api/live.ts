@@ -65,7 +65,9 @@ function keepOpen(client: QueryClient): () => void {
     socket.onmessage = (message) => {
       const event = parseEvent(message.data)
       if (!event) return
-      void client.invalidateQueries({ queryKey: [event.topic] })
+      // A page that lagged too far behind is told to ask for everything again.
+      if (event.topic === 'everything') void client.invalidateQueries()
+      else void client.invalidateQueries({ queryKey: [event.topic] })
       for (const listener of listeners) listener(event)
     }
     socket.onclose = () => {
