@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -11,6 +12,8 @@ from aiohttp import web
 from server.access import routes as access_routes
 from server.clock import Clock, SystemClock
 from server.config import Config
+from server.evidence import routes as evidence_routes
+from server.evidence.service import keep_sealing
 from server.http import health, pages, proxy
 from server.http.dispatch import SERVICES, mount
 from server.http.live import Hub, live
@@ -30,6 +33,7 @@ from storage.readers import ReaderPool
 
 ALL_ROUTES: tuple[Route, ...] = (
     *access_routes.ROUTES,
+    *evidence_routes.ROUTES,
     *pairing_routes.ROUTES,
     *patients_routes.ROUTES,
 )
@@ -95,4 +99,8 @@ async def _running(app: web.Application) -> AsyncIterator[None]:
     """Start the reader pool and the background work with the application, stop them with it."""
     services = app[SERVICES]
     await services.readers.start()
+    background = [asyncio.create_task(keep_sealing(services), name="keep-sealing")]
     yield
+    for task in background:
+        task.cancel()
+    await asyncio.gather(*background, return_exceptions=True)

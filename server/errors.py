@@ -18,6 +18,7 @@ class ErrorCode(StrEnum):
     ALREADY_CLAIMED = "already_claimed"
     BODY_TOO_LARGE = "body_too_large"
     DEMO_OFF = "demo_off"
+    EVIDENCE_DAMAGED = "evidence_damaged"
     FILE_EMPTY = "file_empty"
     FILE_REFUSED = "file_refused"
     INTERNAL = "internal"
@@ -68,6 +69,11 @@ MEANINGS: dict[ErrorCode, Meaning] = {
         404,
         "演示登录未开启。请使用用户名和密码登录。",
         "Demo log-in is off. Log in with user name and password.",
+    ),
+    ErrorCode.EVIDENCE_DAMAGED: Meaning(
+        409,
+        "证据文件与记录的摘要不一致,已停止提供。请通知管理员核查存储。",
+        "The stored file no longer has the digest that was recorded. Tell the administrator to check the storage.",
     ),
     ErrorCode.FILE_EMPTY: Meaning(
         422,
