@@ -1,0 +1,67 @@
+"""All operations of live sessions: consults, lectures, today's agenda, and the media server's webhooks."""
+
+from __future__ import annotations
+
+from server.access.permissions import Permission
+from server.errors import ErrorCode, Problem
+from server.http.routing import Call, Empty, Route
+from server.sessions import agenda, consult_routes, lecture_routes, webhooks
+from server.sessions.media import BadWebhook, MalformedWebhook
+from server.sessions.schemas import AgendaView, WebhookResult
+
+MAX_WEBHOOK = 1024 * 1024
+
+
+async def get_agenda(call: Call[Empty, Empty]) -> AgendaView:
+    return await agenda.today(call.services, call.person)
+
+
+async def _body(call: Call[Empty, Empty]) -> bytes:
+    raw = b""
+    async for piece in call.http.content.iter_chunked(64 * 1024):
+        raw += piece
+        if len(raw) > MAX_WEBHOOK:
+            raise Problem(ErrorCode.BODY_TOO_LARGE)
+    return raw
+
+
+async def receive_livekit_webhook(call: Call[Empty, Empty]) -> WebhookResult:
+    """One event of the media server. 200 only after the event is durable, so that its spool may drop it."""
+    authorization = call.http.headers.get("Authorization", "")
+    body = await _body(call)
+    try:
+        document = call.services.media.read_webhook(body, authorization)
+    except MalformedWebhook:
+        raise Problem(ErrorCode.WEBHOOK_MALFORMED) from None
+    except BadWebhook:
+        raise Problem(ErrorCode.WEBHOOK_REFUSED) from None
+    return WebhookResult(result=await webhooks.apply_webhook_event(call.services, document))
+
+
+ROUTES = [
+    *consult_routes.ROUTES,
+    *lecture_routes.ROUTES,
+    Route(
+        "GET",
+        "/api/agenda",
+        get_agenda,
+        "What I can join today, and what waits for me",
+        Permission.ACCESS_SELF_READ,
+        response=AgendaView,
+    ),
+    Route(
+        "POST",
+        "/hooks/livekit",
+        receive_livekit_webhook,
+        "Events and media reports of the media server",
+        None,
+        response=WebhookResult,
+        public="Signed by the media server with the shared API secret (LiveKit webhooks).",
+        consumes="application/webhook+json",
+        errors=(
+            ErrorCode.WEBHOOK_REFUSED,
+            ErrorCode.WEBHOOK_MALFORMED,
+            ErrorCode.BODY_TOO_LARGE,
+        ),
+    ),
+]
