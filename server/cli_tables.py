@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from rich.console import Console
 from rich.table import Table
 
 from server.config import PREFIX, Config
+
+if TYPE_CHECKING:
+    from server.demo.command import Shown
+    from server.serve import Running
 
 
 def _default(name: str) -> str:
@@ -37,3 +43,31 @@ def print_settings() -> None:
         f"{PREFIX}CONFIG names one TOML file with any of these; the environment wins over the file.",
         highlight=False,
     )
+
+
+def print_demo(shown: Shown) -> None:
+    """The demo's address and accounts."""
+    console = Console(highlight=False)
+    table = Table(title=f"Demo (示例) at {shown.url}", title_justify="left")
+    for heading in ("role", "user name", "password", "name"):
+        table.add_column(heading, no_wrap=True)
+    for one in shown.accounts:
+        table.add_row(one.role, one.username, one.password, one.name)
+    console.print(table)
+
+
+def print_running(config: Config, running: Running) -> None:
+    """Where the service is, once it is ready; in demo mode also who can enter."""
+    from server.demo.command import Shown, accounts
+
+    console = Console(highlight=False, soft_wrap=True)
+    if config.demo:
+        print_demo(Shown(running.url, accounts(config)))
+    console.print(f"Duikou is ready: {running.url}")
+    for url in running.lan_urls:
+        console.print(f"On other devices: {url} (self-signed certificate: accept it once)")
+    if running.lan_urls and config.demo:
+        console.print(
+            "Everybody on this network can now enter the demo by one click, as any of its people."
+        )
+    console.print("Stop with Ctrl-C.")

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import logging
 import sys
+import traceback
 from collections.abc import MutableMapping
+from pathlib import Path
 from typing import Any, Literal
 
 import structlog
@@ -29,6 +31,25 @@ def hide_secrets(_logger: object, _method: str, event: Event) -> Event:
     return event
 
 
+def where_it_failed(_logger: object, _method: str, event: Event) -> Event:
+    """Replace `exc_info` by the exception's type and its stack.
+
+    Not its text and not its variables: a refused value may be a patient's name.
+    """
+    given = event.pop("exc_info", None)
+    error = sys.exc_info()[1] if given is True else given
+    if isinstance(error, tuple):
+        error = error[1]
+    if isinstance(error, BaseException):
+        event["error"] = type(error).__name__
+        frames = traceback.extract_tb(error.__traceback__)
+        event["stack"] = [
+            f"{'/'.join(Path(frame.filename).parts[-3:])}:{frame.lineno} {frame.name}"
+            for frame in frames
+        ]
+    return event
+
+
 def configure(
     level: str = "info", form: Literal["json", "text"] = "json", process: str = "duikou"
 ) -> None:
@@ -39,22 +60,11 @@ def configure(
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         hide_secrets,
     ]
+    shared.append(where_it_failed)
     if form == "json":
-        # Exceptions as type and stack without local variables: locals may hold patient data.
-        traces = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
-        shared += [
-            structlog.processors.ExceptionRenderer(traces),
-            structlog.processors.JSONRenderer(ensure_ascii=False),
-        ]
+        shared.append(structlog.processors.JSONRenderer(ensure_ascii=False))
     else:
-        plain = structlog.dev.plain_traceback
-        shared.append(
-            structlog.dev.ConsoleRenderer(
-                colors=sys.stderr.isatty(),
-                exception_formatter=plain,
-                pad_event_to=0,
-            )
-        )
+        shared.append(structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), pad_event_to=0))
     structlog.configure(
         processors=shared,
         wrapper_class=structlog.make_filtering_bound_logger(LEVELS[level]),

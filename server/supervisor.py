@@ -1,0 +1,152 @@
+"""Keeps child processes running: starts them, restarts those that die, drains them in order on a signal."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import ctypes
+import os
+import signal
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import structlog
+
+log = structlog.get_logger("supervisor")
+
+MISUSE = 2
+"""Exit status of a child that will never start with these settings; it is not tried again."""
+PR_SET_PDEATHSIG = 1  # prctl(2)
+
+
+@dataclass(frozen=True, slots=True)
+class Child:
+    """One process to keep running. `grace`: seconds it gets after SIGTERM before SIGKILL."""
+
+    name: str
+    command: Sequence[str]
+    environment: Mapping[str, str]
+    pass_fds: tuple[int, ...] = ()
+    grace: float = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Backoff:
+    """Seconds to wait before the n-th restart in a row; a run of `steady` seconds starts afresh."""
+
+    first: float = 0.2
+    factor: float = 2.0
+    longest: float = 10.0
+    steady: float = 20.0
+
+    def delay(self, failures: int) -> float:
+        """The wait before a restart, after `failures` (≥ 1) short runs in a row."""
+        return min(self.longest, self.first * self.factor ** min(failures - 1, 32))
+
+
+def _die_with_parent() -> None:
+    """In the child, before exec: a parent that is killed takes its children along (Linux)."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def _why(status: int) -> str:
+    return f"signal {signal.Signals(-status).name}" if status < 0 else f"status {status}"
+
+
+@dataclass(eq=False)
+class _Kept:
+    child: Child
+    process: asyncio.subprocess.Process | None = None
+    stopping: asyncio.Event = field(default_factory=asyncio.Event)
+    task: asyncio.Task[None] | None = None
+
+
+class Supervisor:
+    """Runs children until told to stop; stops them one after the other, in the given order.
+
+    The order matters: the media server goes first, so that its last webhooks still find the API running.
+    """
+
+    def __init__(self, children: Sequence[Child], backoff: Backoff | None = None) -> None:
+        self._kept = [_Kept(child) for child in children]
+        self._backoff = backoff or Backoff()
+        self._stop = asyncio.Event()
+        self.status = 0
+
+    def stop(self) -> None:
+        """Begin to drain; returns at once."""
+        self._stop.set()
+
+    def pid(self, name: str) -> int | None:
+        """The process id of a running child."""
+        for kept in self._kept:
+            running = kept.process is not None and kept.process.returncode is None
+            if kept.child.name == name and running and kept.process is not None:
+                return kept.process.pid
+        return None
+
+    async def run(self) -> int:
+        """Run until `stop`, SIGTERM or SIGINT; the exit status: 0, or 2 if a child refuses its settings."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self.stop)
+        try:
+            for kept in self._kept:
+                kept.task = asyncio.create_task(self._keep(kept), name=f"keep-{kept.child.name}")
+            await self._stop.wait()
+            log.info("draining")
+            for kept in self._kept:
+                await self._drain(kept)
+        finally:
+            for number in (signal.SIGTERM, signal.SIGINT):
+                loop.remove_signal_handler(number)
+        return self.status
+
+    async def _spawn(self, child: Child) -> asyncio.subprocess.Process:
+        return await asyncio.create_subprocess_exec(
+            *child.command,
+            env=dict(child.environment),
+            stdin=asyncio.subprocess.DEVNULL,
+            pass_fds=child.pass_fds,
+            # Its own group: Ctrl-C reaches the supervisor alone, which then drains in order.
+            start_new_session=True,
+            preexec_fn=_die_with_parent,
+        )
+
+    async def _keep(self, kept: _Kept) -> None:
+        child, failures = kept.child, 0
+        while not kept.stopping.is_set():
+            kept.process = await self._spawn(child)
+            started = time.monotonic()
+            log.info("child_started", child=child.name, pid=kept.process.pid)
+            status = await kept.process.wait()
+            if kept.stopping.is_set():
+                break
+            if status == MISUSE:
+                log.error("child_refuses_settings", child=child.name)
+                self.status = MISUSE
+                self._stop.set()
+                break
+            steady = time.monotonic() - started >= self._backoff.steady
+            failures = 1 if steady else failures + 1
+            delay = self._backoff.delay(failures)
+            log.error("child_died", child=child.name, why=_why(status), restart_in_seconds=delay)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(kept.stopping.wait(), delay)
+
+    async def _drain(self, kept: _Kept) -> None:
+        kept.stopping.set()
+        process = kept.process
+        if process is not None and process.returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                process.terminate()
+            try:
+                await asyncio.wait_for(process.wait(), kept.child.grace)
+            except TimeoutError:
+                log.error("child_killed", child=kept.child.name, after_seconds=kept.child.grace)
+                with contextlib.suppress(ProcessLookupError):
+                    os.killpg(process.pid, signal.SIGKILL)
+                await process.wait()
+        if kept.task is not None:
+            await kept.task
