@@ -13,8 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.access.permissions import Permission, allows
 from server.access.rules import Person
-from server.errors import ErrorCode
-from server.evidence import documents, export, proof, queries, stored, views
+from server.errors import ErrorCode, not_found
+from server.evidence import documents, export, proof, queries, stored, views, workbook
 from server.evidence.entries import LoggedEntry
 from server.evidence.schemas import (
     CheckpointView,
@@ -177,9 +177,9 @@ async def export_entries(call: Call[EntriesFilter, Empty]) -> web.StreamResponse
     services = call.services
     async with services.db.read() as session:
         scope = await _scope(session, services, call.person, call.query)
-        found = queries.ordered(scope.where).limit(export.MAX_ROWS + 1)
+        found = queries.ordered(scope.where).limit(workbook.MAX_ROWS + 1)
         rows: Sequence[ActivityEntryRow] = (await session.execute(found)).scalars().all()
-        export.check_size(len(rows))
+        workbook.check_size(len(rows))
         newer = await queries.corrected_by(session, [row.id for row in rows])
         people = await queries.people_of(session, scope.where)
         names = await views.names_of(session, scope.agreements, people)
@@ -189,9 +189,20 @@ async def export_entries(call: Call[EntriesFilter, Empty]) -> web.StreamResponse
         for row in rows:
             entry = proof.read_row(row)
             lines.append((_summary(services, row, entry, scope, names, newer), entry))
-        return export.entries_workbook(lines, names, scope.zone)
+        return workbook.entries_workbook(lines, names, scope.zone)
 
     return attachment(await asyncio.to_thread(build), XLSX, "activity-log.xlsx")
+
+
+async def export_agreement_pack(call: Call[Empty, Empty]) -> web.StreamResponse:
+    agreement_id = call.path["agreement_id"]
+    async with call.services.db.read() as session:
+        agreement = await queries.access_agreement_log(session, call.person, agreement_id)
+    try:
+        data, _ = await export.build_pack(call.services, agreement.id, call.actor)
+    except export.NothingToExport:
+        raise not_found() from None
+    return attachment(data, "application/zip", f"evidence-{agreement.id}.zip")
 
 
 def attachment(data: bytes, media_type: str, filename: str) -> web.Response:
@@ -247,5 +258,13 @@ ROUTES = [
         "The newest signed checkpoint of the log",
         response=CheckpointView,
         **_READ,
+    ),
+    Route(
+        "GET",
+        "/api/agreements/{agreement_id}/pack",
+        export_agreement_pack,
+        "The evidence pack of an agreement, to be verified offline",
+        Permission.EVIDENCE_PACK_EXPORT,
+        produces="application/zip",
     ),
 ]
