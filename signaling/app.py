@@ -1,0 +1,102 @@
+"""Composition root of the media process: settings in, a running server out."""
+
+import asyncio
+import logging
+import signal
+
+from aiohttp import web
+
+from signaling import metrics
+from signaling.config import Settings
+from signaling.events import Events
+from signaling.rooms import MediaServer
+from signaling.roomservice import RoomService
+from signaling.socket import SignalEndpoint
+from signaling.spool import Spool
+from signaling.webhooks import Webhooks
+
+log = logging.getLogger(__name__)
+
+# A JWT with attributes travels in the query string of browsers.
+_MAX_LINE = 64 * 1024
+_SERVER: web.AppKey[MediaServer] = web.AppKey("server", MediaServer)
+
+
+def build(settings: Settings) -> tuple[web.Application, MediaServer, Webhooks]:
+    """Everything, wired but not started."""
+    webhooks = Webhooks(settings.webhook_url, settings.key, settings.secret, Spool(settings.spool))
+    server = MediaServer(settings, Events(webhooks, settings.report_seconds))
+    endpoint, service = SignalEndpoint(server), RoomService(server)
+    application = web.Application(client_max_size=1 << 20)
+    application[_SERVER] = server
+    router = application.router
+    router.add_get("/", _alive)
+    router.add_get("/healthz", _alive)
+    router.add_get("/metrics", _metrics)
+    router.add_get("/rtc", endpoint.connect)
+    router.add_get("/rtc/validate", endpoint.validate)
+    router.add_post("/twirp/livekit.RoomService/{method}", service.handle)
+    application.on_response_prepare.append(_allow_origin)
+    return application, server, webhooks
+
+
+async def _alive(request: web.Request) -> web.Response:
+    return web.Response(text="OK")
+
+
+async def _metrics(request: web.Request) -> web.Response:
+    text = metrics.render(request.app[_SERVER])
+    return web.Response(text=text, content_type="text/plain")
+
+
+async def _allow_origin(request: web.Request, response: web.StreamResponse) -> None:
+    """Browsers ask /rtc/validate from other origins; the token is what protects, not the origin."""
+    response.headers["Access-Control-Allow-Origin"] = "*"
+
+
+async def serve(settings: Settings) -> None:
+    """Run until SIGTERM or SIGINT, then drain."""
+    application, server, webhooks = build(settings)
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    webhooks.start()
+    server.start()
+    runner = web.AppRunner(
+        application, access_log=None, max_line_size=_MAX_LINE, max_field_size=_MAX_LINE,
+        shutdown_timeout=1.0,
+    )  # fmt: skip
+    await runner.setup()
+    site = web.TCPSite(runner, settings.bind, settings.port, backlog=1024)
+    await site.start()
+    log.info("listening on %s, media on udp %d", site.name, server.port.port)
+    statistics = asyncio.create_task(_statistics(server)) if settings.stats else None
+    await stop.wait()
+    log.info("draining")
+    if statistics is not None:
+        statistics.cancel()
+    await server.stop()
+    await runner.cleanup()
+    await webhooks.stop()
+
+
+async def _statistics(server: MediaServer) -> None:
+    while True:
+        await asyncio.sleep(server.settings.stats)
+        found = server.counters
+        log.info(
+            "packets in %d out %d dropped %d refused %d",
+            found.packets_in, found.packets_out, found.dropped, found.refused,
+        )  # fmt: skip
+
+
+def run(settings: Settings) -> int:
+    """The process's main. 1 if a port is taken."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    try:
+        asyncio.run(serve(settings))
+    except OSError as exc:
+        log.error("cannot start: %s", exc)
+        return 1
+    return 0

@@ -1,0 +1,75 @@
+"""Settings of the media process: flags first, then environment, never anything else."""
+
+import argparse
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+VERSION = "1.9.0"  # the LiveKit release whose v0 behaviour clients may expect
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything the process needs to know.
+
+    bind            address of the HTTP listener and of the media socket
+    port, udp_port  HTTP/WebSocket port and media port; 0 takes a free one
+    key, secret     the API key pair that signs tokens and webhooks
+    advertise       candidate addresses; empty means every interface
+    webhook_url     where webhooks and media reports go; "" sends none
+    spool           folder in which they wait until acknowledged
+    """
+
+    key: str
+    secret: str
+    bind: str = "0.0.0.0"
+    port: int = 7880
+    udp_port: int = 7882
+    advertise: tuple[str, ...] = ()
+    webhook_url: str = ""
+    spool: Path | None = None
+    empty_timeout: int = 300
+    departure_timeout: int = 20
+    report_seconds: int = 10
+    stats: float = 0.0
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line of `python -m signaling`."""
+    out = argparse.ArgumentParser(prog="signaling", description="LiveKit-compatible media server")
+    out.add_argument("--bind", default="0.0.0.0", help="address to listen on (default: all)")
+    out.add_argument("--port", type=int, default=7880, help="HTTP and WebSocket port")
+    out.add_argument("--udp-port", type=int, default=7882, help="media port")
+    out.add_argument("--key", default="", help="API key (or DUIKOU_MEDIA_KEY)")
+    out.add_argument("--secret", default="", help="API secret (or DUIKOU_MEDIA_SECRET)")
+    out.add_argument("--advertise", default="", help="addresses for ICE candidates, comma-separated")
+    out.add_argument("--webhook-url", default="", help="where webhooks and media reports are posted")
+    out.add_argument("--spool", default="", help="folder for webhooks that wait for delivery")
+    out.add_argument("--empty-timeout", type=int, default=300, help="seconds an unused room lives")
+    out.add_argument("--departure-timeout", type=int, default=20, help="seconds an empty room lives")
+    out.add_argument("--stats", type=float, default=0.0, metavar="SECONDS", help="log counters")
+    return out
+
+
+def from_arguments(arguments: list[str]) -> Settings:
+    """Settings from the command line; the key pair may come from the environment instead, so that
+    secrets need not stand in the process list. SystemExit(2) on misuse."""
+    command_line = parser()
+    found = command_line.parse_args(arguments)
+    key = found.key or os.environ.get("DUIKOU_MEDIA_KEY", "")
+    secret = found.secret or os.environ.get("DUIKOU_MEDIA_SECRET", "")
+    if not key or not secret:
+        command_line.error("an API key and secret are needed (DUIKOU_MEDIA_KEY, _SECRET)")
+    return Settings(
+        key=key,
+        secret=secret,
+        bind=found.bind,
+        port=found.port,
+        udp_port=found.udp_port,
+        advertise=tuple(a.strip() for a in found.advertise.split(",") if a.strip()),
+        webhook_url=found.webhook_url,
+        spool=Path(found.spool) if found.spool else None,
+        empty_timeout=found.empty_timeout,
+        departure_timeout=found.departure_timeout,
+        stats=found.stats,
+    )

@@ -1,0 +1,1 @@
+"""Forwarding without decoding: up-tracks, down-tracks, feedback, bandwidth."""

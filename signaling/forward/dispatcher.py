@@ -1,0 +1,55 @@
+"""The heart beat of forwarding: what was drained from the socket goes out in bursts; feedback to
+publishers leaves on a timer."""
+
+import asyncio
+import time
+from typing import TYPE_CHECKING
+
+from signaling.forward.down import forward
+from signaling.forward.up import Layer
+from signaling.transport.udp import Counters
+
+if TYPE_CHECKING:
+    from signaling.forward.receiver import Receiver
+
+TICK = 0.05
+_REPORT_EVERY = 20
+
+
+class Dispatcher:
+    """One for the process. `second` is the current unix second, read once for each drain."""
+
+    def __init__(self, counters: Counters) -> None:
+        self.counters = counters
+        self.touched: list[Layer] = []
+        self.urgent: set[Receiver] = set()
+        self.receivers: set[Receiver] = set()
+        self.second = int(time.time())
+        self._tick = 0
+        self._timer: asyncio.TimerHandle | None = None
+
+    def after_drain(self, now: float) -> None:
+        if self.touched:
+            touched, self.touched = self.touched, []
+            for layer in touched:
+                forward(layer, now)
+        if self.urgent:
+            urgent, self.urgent = self.urgent, set()
+            for receiver in urgent:
+                receiver.ask(now)
+
+    def start(self) -> None:
+        self._timer = asyncio.get_running_loop().call_later(TICK, self._beat)
+
+    def stop(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+
+    def _beat(self) -> None:
+        now = time.monotonic()
+        self.second = int(time.time())
+        self._tick += 1
+        report = self._tick % _REPORT_EVERY == 0
+        for receiver in list(self.receivers):
+            receiver.tick(now, report=report)
+        self.start()

@@ -1,0 +1,227 @@
+"""What one subscriber gets of one track: which layer, and the join between layers."""
+
+from collections.abc import Callable
+from typing import Protocol
+
+from signaling.forward.shift import Burst, Shift
+from signaling.forward.up import Layer, Packet, UpTrack
+from signaling.transport.peer import Peer
+from signaling.transport.udp import Counters
+
+_RESEND_GAP = 0.02
+_MAX_RECENT = 512
+
+
+class FeedbackSink(Protocol):
+    """Who wants to know what a subscriber reported about a track."""
+
+    def on_report(self, lost: int, fraction: int, rtt: float | None) -> None: ...
+
+
+class DownTrack:
+    """A subscription's media. Idle until `aim` names a layer; starts and switches at key frames
+    (video) or at once (audio)."""
+
+    def __init__(self, up: UpTrack, peer: Peer, counters: Counters) -> None:
+        self.up = up
+        self.peer = peer
+        self.counters = counters
+        self.shift: Shift | None = None
+        self.target: Layer | None = None
+        self._history: Shift | None = None
+        self._previous: Shift | None = None
+        self._repair_number = 0
+        self._recent: dict[int, float] = {}
+        self.packets = self.octets = 0
+        self.first_sent = 0.0
+        self.highest_reported = -1
+        self.lost = 0
+        self.fraction = 0
+        self.closed = False
+        self.on_switch: Callable[[DownTrack], None] = lambda down: None
+        up.downs.add(self)
+
+    @property
+    def layer(self) -> Layer | None:
+        """The layer that is being forwarded now."""
+        return self.shift.layer if self.shift is not None else None
+
+    def aim(self, layer: Layer | None) -> None:
+        """Take this layer from its next key frame on; None pauses at once."""
+        if self.closed:
+            return
+        if self.target is not None:
+            self.target.waiting.remove(self)
+            self.target = None
+        if layer is None:
+            self._leave()
+            return
+        if self.shift is not None and self.shift.layer is layer:
+            return
+        self.target = layer
+        layer.waiting.append(self)
+        if self.up.video:
+            layer.pli_wanted = True
+
+    def _leave(self) -> None:
+        shift = self.shift
+        if shift is None:
+            return
+        shift.members.remove(self)
+        if shift.last_time:
+            self._history = _frozen(shift)
+        if not shift.members and shift is not shift.layer.plain:
+            shift.layer.groups.remove(shift)
+        self._previous = shift
+        self.shift = None
+
+    def start(self, first: Packet, now: float) -> Shift:
+        """Join the target layer at `first`."""
+        layer = self.target
+        assert layer is not None
+        layer.waiting.remove(self)
+        self.target = None
+        self._leave()
+        if self._history is None:
+            shift = layer.plain
+        else:
+            shift = _joined(self._history, layer, first, now)
+            layer.groups.append(shift)
+        shift.members.append(self)
+        self.shift = shift
+        self.first_sent = self.first_sent or now
+        self.on_switch(self)
+        return shift
+
+    def send(self, burst: Burst) -> None:
+        peer = self.peer
+        if peer.sending is None:
+            return
+        for blob, sizes, stride in burst.runs(peer.sending.profile.tag):
+            peer.send_burst(blob, sizes, stride)
+        self.packets += burst.count
+        self.octets += burst.octets
+
+    def resend(self, sequences: tuple[int, ...], now: float) -> None:
+        """Answer a NACK from the layer's cache."""
+        if len(self._recent) > _MAX_RECENT:
+            self._recent.clear()
+        for number in sequences:
+            if now - self._recent.get(number, -1.0) < _RESEND_GAP:
+                continue
+            found = self._find(number)
+            if found is None:
+                continue
+            shift, packet = found
+            self._recent[number] = now
+            self.peer.send_rtp(shift.repair(packet, self._repair_number, now))
+            self._repair_number += 1
+            self.counters.retransmitted += 1
+
+    def _find(self, number: int) -> tuple[Shift, Packet] | None:
+        for shift in (self.shift, self._previous):
+            if shift is None:
+                continue
+            layer = shift.layer
+            back = (layer.highest + shift.sequence - number) & 0xFFFF
+            extended = layer.highest - back
+            if extended < shift.start:
+                continue
+            packet = layer.cache[extended % len(layer.cache)]
+            if packet is not None and packet.extended == extended:
+                return shift, packet
+        return None
+
+    def close(self) -> None:
+        if self.closed:
+            return
+        self.aim(None)
+        self.closed = True
+        self.up.downs.discard(self)
+        self._history = self._previous = None
+
+
+def _frozen(shift: Shift) -> Shift:
+    copy = Shift(shift.layer, timestamp=shift.timestamp)
+    copy.last_sequence, copy.last_timestamp = shift.last_sequence, shift.last_timestamp
+    copy.last_picture, copy.last_tl0 = shift.last_picture, shift.last_tl0
+    copy.last_time = shift.last_time
+    return copy
+
+
+def _joined(history: Shift, layer: Layer, first: Packet, now: float) -> Shift:
+    """A shift that continues `history` with `first`: numbers go on without a gap, the timestamp by
+    the time that passed."""
+    if history.layer is layer:
+        timestamp = history.timestamp
+    else:
+        passed = max(1, int((now - history.last_time) * layer.clock))
+        timestamp = (history.last_timestamp + passed - first.timestamp) & 0xFFFFFFFF
+    picture = tl0 = 0
+    if first.vp8 is not None:
+        picture = (history.last_picture + 1 - first.vp8.picture) & 0x7FFF
+        tl0 = (history.last_tl0 + 1 - first.vp8.tl0) & 0xFF
+    return Shift(
+        layer,
+        sequence=history.last_sequence + 1 - first.extended,
+        timestamp=timestamp,
+        picture=picture,
+        tl0=tl0,
+        start=first.extended,
+    )
+
+
+def forward(layer: Layer, now: float) -> None:
+    """Send a layer's gathered packets to all who take it. Called once for each drained burst."""
+    batch, layer.batch = layer.batch, []
+    starters: list[DownTrack] = []
+    begin = 0
+    if layer.waiting:
+        begin = _starting_point(layer, batch)
+        if begin >= 0:
+            starters = list(layer.waiting)
+    for shift in list(layer.groups):
+        if not shift.members:
+            continue
+        wanted = batch if shift.start <= batch[0].extended else _since(batch, shift.start)
+        if not wanted:
+            continue
+        burst = shift.burst(wanted, now)
+        newest = max(wanted)
+        if newest.extended + shift.sequence > shift.last_sequence:
+            shift.note(newest, now)
+        for down in shift.members:
+            down.send(burst)
+    if starters:
+        _start(starters, batch[begin:], now)
+
+
+def _since(batch: list[Packet], start: int) -> list[Packet]:
+    return [packet for packet in batch if packet.extended >= start]
+
+
+def _starting_point(layer: Layer, batch: list[Packet]) -> int:
+    """Where those who wait can come in: the first key frame, or at once for audio; -1 if not."""
+    if not layer.track.video:
+        return 0
+    for index, packet in enumerate(batch):
+        if packet.vp8 is not None and packet.vp8.key:
+            return index
+    layer.pli_wanted = True
+    return -1
+
+
+def _start(starters: list[DownTrack], rest: list[Packet], now: float) -> None:
+    """Everybody who came in plainly gets one burst; those with a history get their own."""
+    shared: Burst | None = None
+    for down in starters:
+        shift = down.start(rest[0], now)
+        plain = shift is shift.layer.plain
+        if plain and shared is None:
+            shared = shift.burst(rest, now)
+            newest = max(rest)
+            if newest.extended > shift.last_sequence:
+                shift.note(newest, now)
+        elif not plain:
+            shift.note(max(rest), now)
+        down.send(shared if plain and shared is not None else shift.burst(rest, now))

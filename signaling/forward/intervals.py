@@ -1,0 +1,44 @@
+"""Sets of whole seconds as half-open ranges, built in order of time."""
+
+
+class Seconds:
+    """Unix seconds in which something was true. Seconds arrive in rising order, repeats allowed."""
+
+    __slots__ = ("_ranges", "end")
+
+    def __init__(self) -> None:
+        self._ranges: list[list[int]] = []
+        self.end = 0
+
+    def mark(self, second: int) -> None:
+        """Add [second, second + 1)."""
+        if second < self.end:
+            return
+        if self._ranges and second == self.end:
+            self._ranges[-1][1] = second + 1
+        else:
+            self._ranges.append([second, second + 1])
+        self.end = second + 1
+
+    def fill(self, start: int, end: int) -> None:
+        """Add [start, end); what lies before the last marked second is left as it is."""
+        start = max(start, self.end)
+        if start >= end:
+            return
+        if self._ranges and start == self.end:
+            self._ranges[-1][1] = end
+        else:
+            self._ranges.append([start, end])
+        self.end = end
+
+    def take(self, start: int, end: int) -> list[list[int]]:
+        """Remove and return what lies in [start, end); drops what lies before."""
+        taken: list[list[int]] = []
+        rest: list[list[int]] = []
+        for low, high in self._ranges:
+            if low < end and high > start:
+                taken.append([max(low, start), min(high, end)])
+            if high > end:
+                rest.append([max(low, end), high])
+        self._ranges = rest
+        return taken

@@ -1,0 +1,241 @@
+"""One publisher connection's media: which SSRC is which layer, and the feedback that it gets."""
+
+import secrets
+import time
+from typing import NamedTuple
+
+from signaling.errors import ProtocolError
+from signaling.forward import rtcp, rtp
+from signaling.forward.dispatcher import Dispatcher
+from signaling.forward.twcc import Arrivals
+from signaling.forward.up import Layer, UpTrack
+from signaling.sdp import build
+from signaling.sdp.parse import Description, Section
+from signaling.transport.peer import Peer
+
+_MAX_ROUTES = 256
+_NTP_EPOCH = 2208988800
+
+
+class Route(NamedTuple):
+    """Where packets of one SSRC go; `repair` marks an RTX stream."""
+
+    layer: Layer
+    repair: bool
+
+
+def ntp_now() -> int:
+    """The wall clock as a 64-bit NTP timestamp."""
+    return int((time.time() + _NTP_EPOCH) * 4294967296)
+
+
+class Receiver:
+    """Takes decrypted RTP and RTCP of one publisher connection."""
+
+    def __init__(self, peer: Peer, dispatcher: Dispatcher) -> None:
+        self._peer = peer
+        self._dispatcher = dispatcher
+        self._counters = dispatcher.counters
+        self._ssrc = secrets.randbits(31) + 1
+        self._routes: dict[int, Route] = {}
+        self._tracks: dict[str, UpTrack] = {}
+        self._mids: dict[int, str] = {}
+        self._repairs: dict[int, int] = {}
+        self._repair_types: set[int] = set()
+        self._kinds: dict[int, str] = {}
+        self._ids = {"mid": 0, "rid": 0, "repaired": 0, "twcc": 0, "level": 0}
+        self._arrivals = Arrivals()
+        self.estimate = 0
+        dispatcher.receivers.add(self)
+
+    def configure(self, offer: Description) -> None:
+        """Learn payload types, extension numbers and SSRCs from an offer."""
+        names = {
+            build.MID: "mid",
+            build.RID: "rid",
+            build.REPAIRED_RID: "repaired",
+            build.TRANSPORT_CC: "twcc",
+            build.AUDIO_LEVEL: "level",
+        }
+        self._mids.clear()
+        self._repairs.clear()
+        for section in offer.sections:
+            self._learn(section)
+            for number, uri in section.extensions.items():
+                if uri in names:
+                    self._ids[names[uri]] = number
+
+    def _learn(self, section: Section) -> None:
+        for codec in build.accepted(section):
+            self._kinds[codec.payload_type] = section.kind
+            if codec.name == "rtx":
+                self._repair_types.add(codec.payload_type)
+        for ssrc in section.ssrcs:
+            self._mids[ssrc] = section.mid
+        self._repairs.update(section.repairs)
+
+    def assign(self, mid: str, track: UpTrack) -> None:
+        """Media of this section belongs to `track`."""
+        self._tracks[mid] = track
+
+    def release(self, track: UpTrack) -> None:
+        """Forget a track and its SSRCs."""
+        self._tracks = {mid: t for mid, t in self._tracks.items() if t is not track}
+        self._routes = {s: r for s, r in self._routes.items() if r.layer.track is not track}
+
+    def close(self) -> None:
+        self._dispatcher.receivers.discard(self)
+        self._routes.clear()
+        self._tracks.clear()
+
+    def on_rtp(self, packet: bytes, now: float) -> None:
+        """One decrypted packet."""
+        try:
+            where = rtp.layout(packet)
+            found = rtp.elements(packet, where)
+            route = self._routes.get(int.from_bytes(packet[8:12], "big"))
+            if route is None or route.layer.ssrc == 0:
+                route = self._bind(packet, found)
+            level = self._note(packet, found, now)
+            if route is not None:
+                self._take(route, packet, where, level, now)
+        except ProtocolError:
+            self._counters.refused += 1
+
+    def _note(self, packet: bytes, found: list[tuple[int, int, int]], now: float) -> int:
+        """Arrival time for the feedback; returns the audio level, 127 when unknown."""
+        level = 127
+        twcc, level_id = self._ids["twcc"], self._ids["level"]
+        for identifier, at, size in found:
+            if identifier == twcc and size >= 2:
+                self._arrivals.add(packet[at] << 8 | packet[at + 1], now)
+            elif identifier == level_id:
+                level = packet[at] & 127
+        return level
+
+    def _take(
+        self, route: Route, packet: bytes, where: rtp.Layout, level: int, now: float
+    ) -> None:
+        layer = route.layer
+        payload = packet[where.payload : where.end]
+        sequence = packet[2] << 8 | packet[3]
+        if route.repair:
+            if len(payload) < 3:
+                return  # padding: a probe of the publisher's
+            sequence, payload = payload[0] << 8 | payload[1], payload[2:]
+            layer.repair_packets += 1
+        if not layer.receive(packet, payload, sequence, now):
+            return
+        dispatcher = self._dispatcher
+        if len(layer.batch) == 1:
+            dispatcher.touched.append(layer)
+        if layer.missing or layer.pli_wanted:
+            dispatcher.urgent.add(self)
+        track, second = layer.track, dispatcher.second
+        if second >= track.media.end:
+            track.media.mark(second)
+        if level != 127 and not track.video:
+            track.hear(level, second)
+
+    def _bind(self, packet: bytes, found: list[tuple[int, int, int]]) -> Route | None:
+        """Find out whose a new SSRC is (RFC 8843 section 9.2, RFC 8852)."""
+        ssrc = int.from_bytes(packet[8:12], "big")
+        kind = self._kinds.get(packet[1] & 127)
+        if kind is None or len(self._routes) >= _MAX_ROUTES:
+            return None
+        repair = packet[1] & 127 in self._repair_types
+        mid = self._text(packet, found, "mid") or self._mids.get(ssrc, "")
+        rid = self._text(packet, found, "repaired" if repair else "rid")
+        track = self._tracks.get(mid)
+        if track is None and not mid:
+            same = [t for t in self._tracks.values() if t.video == (kind == "video")]
+            track = same[0] if len(same) == 1 else None
+        if track is None:
+            return None
+        layer: Layer | None
+        if repair:
+            layer = self._repaired(track, ssrc, rid)
+        elif len(track.rids) > 1 and rid not in track.rids:
+            return None
+        else:
+            layer = track.layer(rid, ssrc)
+        if layer is None:
+            return None
+        route = self._routes[ssrc] = Route(layer, repair)
+        return route
+
+    def _repaired(self, track: UpTrack, ssrc: int, rid: str) -> Layer | None:
+        media = self._repairs.get(ssrc)
+        for layer in track.layers.values():
+            if (rid and layer.rid == rid) or layer.ssrc == media:
+                return layer
+        return next(iter(track.layers.values())) if len(track.rids) == 1 and track.layers else None
+
+    def _text(self, packet: bytes, found: list[tuple[int, int, int]], name: str) -> str:
+        wanted = self._ids[name]
+        for identifier, at, size in found:
+            if identifier == wanted:
+                return packet[at : at + size].decode("ascii", "replace")
+        return ""
+
+    def on_rtcp(self, packet: bytes, now: float) -> None:
+        """Sender reports go on to the subscribers, rewritten."""
+        try:
+            reports = rtcp.parse(packet)
+        except ProtocolError:
+            self._counters.refused += 1
+            return
+        for report in reports:
+            if isinstance(report, rtcp.SenderReport):
+                route = self._routes.get(report.ssrc)
+                if route is not None and not route.repair:
+                    self._forward_report(route.layer, report, now)
+
+    def _forward_report(self, layer: Layer, report: rtcp.SenderReport, now: float) -> None:
+        layer.report, layer.report_at = report, now
+        ntp, ssrc = ntp_now(), layer.track.ssrc
+        for shift in layer.groups:
+            timestamp = report.timestamp + shift.timestamp
+            for down in shift.members:
+                if down.peer.sending is not None:
+                    out = rtcp.sender_report(ssrc, ntp, timestamp, down.packets, down.octets)
+                    down.peer.send_rtcp(out + rtcp.source_description(ssrc, layer.track.sid))
+
+    def layers(self) -> list[Layer]:
+        return [layer for track in self._tracks.values() for layer in track.layers.values()]
+
+    def ask(self, now: float) -> None:
+        """NACK what is missing and ask for key frames that somebody waits for."""
+        out = b""
+        for layer in self.layers():
+            if layer.missing:
+                wanted = layer.due_nacks(now)
+                if wanted:
+                    out += rtcp.nack(self._ssrc, layer.ssrc, wanted)
+                    self._counters.nack_out += len(wanted)
+            if layer.pli_wanted and layer.wants_picture(now):
+                out += rtcp.picture_loss(self._ssrc, layer.ssrc)
+                self._counters.pli_out += 1
+        if out:
+            self._peer.send_rtcp(out)
+
+    def tick(self, now: float, *, report: bool) -> None:
+        """Every 50 ms: transport feedback and requests; every second: receiver reports."""
+        if self._peer.sending is None:
+            return
+        self.ask(now)
+        layers = self.layers()
+        feedback = self._arrivals.feedback(self._ssrc, layers[0].ssrc if layers else 0)
+        if feedback is not None:
+            self._peer.send_rtcp(feedback)
+        if report and layers:
+            blocks = []
+            for layer in layers:
+                layer.measure(now)
+                if layer.highest >= 0:
+                    blocks.append(layer.block(now))
+            out = rtcp.receiver_report(self._ssrc, blocks)
+            if self.estimate:
+                video = [layer.ssrc for layer in layers if layer.track.video]
+                out += rtcp.remb(self._ssrc, self.estimate, video)
+            self._peer.send_rtcp(out)

@@ -1,0 +1,104 @@
+"""One subscriber connection's media: its down-tracks by SSRC, and what it reports back."""
+
+import time
+from collections.abc import Callable
+
+from signaling.errors import ProtocolError
+from signaling.forward import rtcp
+from signaling.forward.down import DownTrack
+from signaling.forward.intervals import Seconds
+from signaling.forward.receiver import ntp_now
+from signaling.transport.udp import Counters
+
+_REPORT_SPAN = 12
+
+
+class Sender:
+    """Takes a subscriber's RTCP. `received` are the seconds in which its own reports prove that
+    media reached it."""
+
+    def __init__(self, counters: Counters) -> None:
+        self._counters = counters
+        self.downs: dict[int, DownTrack] = {}
+        self.received = Seconds()
+        self.received_packets = self.received_octets = self.lost = 0
+        self.rtt = 0.0
+        self.remb = 0
+        self.remb_at = 0.0
+        self._reported_at: dict[int, int] = {}
+        self.on_feedback: Callable[[], None] = lambda: None
+
+    def add(self, down: DownTrack) -> None:
+        self.downs[down.up.ssrc] = down
+
+    def remove(self, down: DownTrack) -> None:
+        self.downs.pop(down.up.ssrc, None)
+        self._reported_at.pop(down.up.ssrc, None)
+
+    def on_rtcp(self, packet: bytes, now: float) -> None:
+        try:
+            reports = rtcp.parse(packet)
+        except ProtocolError:
+            self._counters.refused += 1
+            return
+        for report in reports:
+            if isinstance(report, rtcp.Nack):
+                down = self.downs.get(report.media)
+                self._counters.nack_in += len(report.sequences)
+                if down is not None:
+                    down.resend(report.sequences, now)
+            elif isinstance(report, rtcp.PictureLoss):
+                self._picture_loss(report)
+            elif isinstance(report, rtcp.Remb):
+                self.remb, self.remb_at = report.bitrate, now
+            elif isinstance(report, rtcp.ReceiverReport | rtcp.SenderReport):
+                for block in report.blocks:
+                    self._block(block)
+
+    def _picture_loss(self, report: rtcp.PictureLoss) -> None:
+        for ssrc in report.media:
+            down = self.downs.get(ssrc)
+            if down is not None and down.layer is not None:
+                down.layer.pli_wanted = True
+                self._counters.pli_in += 1
+
+    def _block(self, block: rtcp.Block) -> None:
+        down = self.downs.get(block.ssrc)
+        if down is None:
+            return
+        if block.last_sr:
+            rtt = ((ntp_now() >> 16) - block.last_sr - block.delay) & 0xFFFFFFFF
+            if rtt < 0x100000:  # 16 s; more is a clock that stepped
+                self.rtt = rtt / 65536
+        second = int(time.time())
+        before = down.highest_reported
+        down.fraction = block.fraction
+        if before >= 0:
+            advance = (block.highest - before) & 0xFFFFFFFF
+            if 0 < advance < 1 << 24:
+                self._credit(down, advance, block.lost - down.lost, second)
+        elif down.packets:
+            self.received.fill(second - 1, second)
+        down.highest_reported = block.highest
+        down.lost = block.lost
+        self._reported_at[block.ssrc] = second
+
+    def _credit(self, down: DownTrack, advance: int, lost: int, second: int) -> None:
+        """The highest number moved: media arrived between the last report and this one."""
+        lost = max(0, min(lost, advance))
+        self.received_packets += advance - lost
+        self.lost += lost
+        if down.packets:
+            self.received_octets += (advance - lost) * down.octets // down.packets
+        since = self._reported_at.get(down.up.ssrc, second - 1)
+        self.received.fill(max(since, second - _REPORT_SPAN), second)
+
+    def take_counts(self) -> tuple[int, int, int]:
+        """(packets, octets, lost) that were reported since the last call."""
+        counts = (self.received_packets, self.received_octets, self.lost)
+        self.received_packets = self.received_octets = self.lost = 0
+        return counts
+
+    def loss(self) -> float:
+        """The worst fraction lost among video tracks as last reported, 0 to 1."""
+        return max((d.fraction / 256 for d in self.downs.values() if d.up.video), default=0.0)

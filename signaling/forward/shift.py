@@ -1,0 +1,157 @@
+"""Rewriting packets for subscribers. Subscribers whose stream was never interrupted share one
+rewriting (`Layer.plain`) and so one rendered burst; each layer switch or pause makes a Shift."""
+
+import struct
+from typing import TYPE_CHECKING
+
+from signaling.forward import vp8
+from signaling.sdp.build import ABS_SEND_TIME_ID, OPUS_TYPE, VP8_RTX_TYPE, VP8_TYPE
+
+if TYPE_CHECKING:
+    from signaling.forward.down import DownTrack
+    from signaling.forward.up import Layer, Packet
+
+# Sizes of a burst's packets may differ by so much: RTP padding evens them out for UDP_SEGMENT.
+_PAD_LIMIT = 16
+_RUN_LIMIT = 40
+_EXTENSION = struct.Struct("!HHB3s")
+_HEADER = struct.Struct("!BBHII")
+
+Run = tuple[bytes, list[int], int]
+
+
+def abs_send_time(now: float) -> bytes:
+    """24 bits, 6.18 fixed point seconds."""
+    return (int(now * 262144) & 0xFFFFFF).to_bytes(3, "big")
+
+
+class Shift:
+    """A rewriting of one layer: what is added to sequence, timestamp, picture id and TL0PICIDX."""
+
+    __slots__ = (
+        "last_picture", "last_sequence", "last_time", "last_timestamp", "last_tl0", "layer",
+        "members", "picture", "sequence", "start", "timestamp", "tl0",
+    )  # fmt: skip
+
+    def __init__(
+        self, layer: "Layer", *, sequence: int = 0, timestamp: int = 0, picture: int = 0,
+        tl0: int = 0, start: int = 0,
+    ) -> None:  # fmt: skip
+        self.layer = layer
+        self.sequence, self.timestamp, self.picture, self.tl0 = sequence, timestamp, picture, tl0
+        self.start = start
+        self.members: list[DownTrack] = []
+        self.last_sequence = self.last_timestamp = self.last_picture = self.last_tl0 = 0
+        self.last_time = 0.0
+
+    def note(self, packet: "Packet", now: float) -> None:
+        """Remember where the outgoing stream stands after this packet."""
+        self.last_sequence = packet.extended + self.sequence
+        self.last_timestamp = (packet.timestamp + self.timestamp) & 0xFFFFFFFF
+        self.last_time = now
+        if packet.vp8 is not None:
+            self.last_picture = (packet.vp8.picture + self.picture) & 0x7FFF
+            self.last_tl0 = (packet.vp8.tl0 + self.tl0) & 0xFF
+
+    def body(self, packet: "Packet") -> bytes:
+        """The payload as this shift's subscribers see it."""
+        if packet.vp8 is not None and (self.picture or self.tl0):
+            return vp8.shift(packet.payload, packet.vp8, self.picture, self.tl0)
+        return packet.payload
+
+    def render(self, packet: "Packet", extension: bytes) -> bytes:
+        """The whole plain packet. A packet without payload leaves as one byte of padding."""
+        track = self.layer.track
+        first = 0x90 if extension else 0x80
+        payload = self.body(packet)
+        if not payload:
+            first, payload = first | 0x20, b"\x01"
+        header = _HEADER.pack(
+            first,
+            packet.marker | (VP8_TYPE if track.video else OPUS_TYPE),
+            (packet.extended + self.sequence) & 0xFFFF,
+            (packet.timestamp + self.timestamp) & 0xFFFFFFFF,
+            track.ssrc,
+        )
+        return header + extension + payload
+
+    def repair(self, packet: "Packet", number: int, now: float) -> bytes:
+        """The packet as a retransmission (RFC 4588) with its own sequence `number`."""
+        out = (packet.extended + self.sequence) & 0xFFFF
+        header = _HEADER.pack(
+            0x90,
+            packet.marker | VP8_RTX_TYPE,
+            number & 0xFFFF,
+            (packet.timestamp + self.timestamp) & 0xFFFFFFFF,
+            self.layer.track.repair,
+        )
+        return header + video_extension(now) + struct.pack("!H", out) + self.body(packet)
+
+    def burst(self, packets: "list[Packet]", now: float) -> "Burst":
+        extension = video_extension(now) if self.layer.track.video else b""
+        return Burst([self.render(packet, extension) for packet in packets])
+
+
+def video_extension(now: float) -> bytes:
+    return _EXTENSION.pack(0xBEDE, 1, ABS_SEND_TIME_ID << 4 | 2, abs_send_time(now))
+
+
+class Burst:
+    """Rendered packets, laid out for encryption in place and one system call for each run."""
+
+    __slots__ = ("_runs", "count", "octets", "packets")
+
+    def __init__(self, packets: list[bytes]) -> None:
+        self.packets = packets
+        self.count = len(packets)
+        self.octets = sum(map(len, packets))
+        self._runs: dict[int, list[Run]] = {}
+
+    def runs(self, tag: int) -> list[Run]:
+        """Runs for a profile that adds `tag` bytes; made once for all subscribers."""
+        found = self._runs.get(tag)
+        if found is None:
+            found = self._runs[tag] = [_lay_out(run, tag) for run in split(self.packets)]
+        return found
+
+
+def split(packets: list[bytes]) -> list[list[bytes]]:
+    """Runs that one UDP_SEGMENT call can take: sizes within the padding limit of one another, the
+    last packet possibly shorter."""
+    runs: list[list[bytes]] = []
+    low = high = 0
+    closed = True
+    for packet in packets:
+        size = len(packet)
+        if closed or len(runs[-1]) >= _RUN_LIMIT:
+            runs.append([packet])
+            low = high = size
+            closed = False
+        elif max(high, size) - min(low, size) <= _PAD_LIMIT:
+            runs[-1].append(packet)
+            low, high = min(low, size), max(high, size)
+        elif size < low:
+            runs[-1].append(packet)
+            closed = True
+        else:
+            runs.append([packet])
+            low = high = size
+    return runs
+
+
+def _lay_out(run: list[bytes], tag: int) -> Run:
+    size = max(map(len, run))
+    gap = bytes(tag)
+    out: list[bytes] = []
+    sizes: list[int] = []
+    last = len(run) - 1
+    for index, packet in enumerate(run):
+        lack = size - len(packet)
+        if lack and index != last:
+            if packet[0] & 0x20:  # padded already: its padding count grows with it
+                packet = packet[:-1] + bytes(lack) + bytes((packet[-1] + lack,))
+            else:
+                packet = bytes((packet[0] | 0x20,)) + packet[1:] + bytes(lack - 1) + bytes((lack,))
+        out += (packet, gap)
+        sizes.append(len(packet))
+    return b"".join(out), sizes, size + tag

@@ -1,0 +1,250 @@
+"""What a publisher sends: one UpTrack for each published track, one Layer for each SSRC of it."""
+
+import secrets
+from collections.abc import Callable
+from typing import TYPE_CHECKING, NamedTuple
+
+from signaling.forward import vp8
+from signaling.forward.intervals import Seconds
+from signaling.forward.rtcp import Block, SenderReport
+from signaling.forward.shift import Shift
+
+if TYPE_CHECKING:
+    from signaling.forward.down import DownTrack
+
+CACHE = 1024
+_MAX_MISSING = 200
+_NACK_RETRY, _NACK_TRIES = 0.1, 8
+PLI_INTERVAL = 0.5
+_SPEECH_LEVEL = 45  # -dBov: quieter than this is not taken as a voice
+_SPEECH_PACKETS = 5
+LIVE_SECONDS = 1.5
+
+
+class Packet(NamedTuple):
+    """One received packet, stripped of what is rewritten anyway. `marker` is 0 or 128."""
+
+    extended: int
+    timestamp: int
+    marker: int
+    payload: bytes
+    vp8: vp8.Descriptor | None
+
+
+class Missing:
+    """One packet that has not come yet."""
+
+    __slots__ = ("due", "tries")
+
+    def __init__(self, now: float) -> None:
+        self.due = now
+        self.tries = 0
+
+
+class Layer:
+    """One SSRC of a publisher: order, cache, loss, jitter, and who takes it."""
+
+    __slots__ = (
+        "_jitter_at", "batch", "bitrate", "cache", "clock", "first", "fraction", "groups", "highest", "index",
+        "jitter", "last_packet", "meter_at", "meter_bytes", "missing", "octets", "packets",
+        "plain", "pli_at", "pli_wanted", "received", "repair_packets", "report", "report_at",
+        "reported", "rid", "ssrc", "track", "transit", "waiting",
+    )  # fmt: skip
+
+    def __init__(self, track: "UpTrack", index: int, rid: str, ssrc: int) -> None:
+        self.track, self.index, self.rid, self.ssrc = track, index, rid, ssrc
+        self.clock = 90000 if track.video else 48000
+        self.highest = self.first = -1
+        self.received = self.packets = self.octets = self.repair_packets = 0
+        self.reported = (0, 0)
+        self.jitter = 0.0
+        self.fraction = 0
+        self.transit: float | None = None
+        self._jitter_at = 0
+        self.cache: list[Packet | None] = [None] * (CACHE if track.video else 64)
+        self.batch: list[Packet] = []
+        self.missing: dict[int, Missing] = {}
+        self.plain = Shift(self)
+        self.groups: list[Shift] = [self.plain]
+        self.waiting: list[DownTrack] = []
+        self.last_packet = 0.0
+        self.meter_at, self.meter_bytes, self.bitrate = 0.0, 0, 0.0
+        self.pli_at, self.pli_wanted = -9.0, False
+        self.report: SenderReport | None = None
+        self.report_at = 0.0
+
+    def live(self, now: float) -> bool:
+        """Whether packets have come lately."""
+        return self.highest >= 0 and now - self.last_packet < LIVE_SECONDS
+
+    def place(self, sequence: int, now: float) -> int:
+        """The extended sequence number, or -1 for a duplicate or a packet too old to matter."""
+        highest = self.highest
+        if highest < 0:
+            self.first = self.highest = sequence + 0x10000
+            return self.highest
+        step = (sequence - highest) & 0xFFFF
+        if 0 < step < 0x8000:
+            extended = highest + step
+            if step > 1:
+                self._note_missing(highest + 1, extended, now)
+            self.highest = extended
+            return extended
+        extended = highest - (-step & 0xFFFF)
+        if self.missing.pop(extended, None) is not None:
+            return extended
+        if step == 0 or highest - extended >= len(self.cache):
+            return -1
+        held = self.cache[extended % len(self.cache)]
+        return -1 if held is not None and held.extended == extended else extended
+
+    def _note_missing(self, start: int, end: int, now: float) -> None:
+        if not self.track.video:
+            return
+        if end - start > _MAX_MISSING or len(self.missing) > _MAX_MISSING:
+            self.missing.clear()
+            self.pli_wanted = True
+            return
+        for extended in range(start, end):
+            self.missing[extended] = Missing(now)
+
+    def receive(self, packet: bytes, payload: bytes, sequence: int, now: float) -> bool:
+        """Take one packet (header fields are read from `packet`); false if it is not wanted.
+        ProtocolError if the payload descriptor is broken."""
+        where = vp8.describe(payload) if self.track.video and payload else None
+        extended = self.place(sequence, now)
+        if extended < 0:
+            return False
+        timestamp = int.from_bytes(packet[4:8], "big")
+        self.received += 1
+        self.packets += 1
+        self.octets += len(payload)
+        self.meter_bytes += len(payload) + 12
+        self.last_packet = now
+        if extended == self.highest:
+            self._measure_jitter(timestamp, now)
+        item = Packet(extended, timestamp, packet[1] & 0x80, payload, where)
+        self.cache[extended % len(self.cache)] = item
+        self.batch.append(item)
+        return True
+
+    def _measure_jitter(self, timestamp: int, now: float) -> None:
+        """RFC 3550 appendix A.8, in clock units."""
+        transit = now * self.clock - timestamp
+        if self.transit is not None:
+            step = abs(transit - self.transit)
+            if step < self.clock * 10:
+                self.jitter += (step - self.jitter) / 16
+        self.transit = transit
+
+    def due_nacks(self, now: float) -> list[int]:
+        """16-bit numbers to ask for again now; gives up after some tries."""
+        wanted: list[int] = []
+        for extended, missing in list(self.missing.items()):
+            if self.highest - extended >= len(self.cache) or missing.tries >= _NACK_TRIES:
+                del self.missing[extended]
+            elif missing.due <= now:
+                missing.tries += 1
+                missing.due = now + _NACK_RETRY
+                wanted.append(extended & 0xFFFF)
+        return wanted[:120]
+
+    def wants_picture(self, now: float) -> bool:
+        """Whether a PLI should leave now; marks it as sent."""
+        if not self.pli_wanted or now - self.pli_at < PLI_INTERVAL:
+            return False
+        self.pli_wanted = False
+        self.pli_at = now
+        return True
+
+    def block(self, now: float) -> Block:
+        """The report block of a receiver report, for the time since the last one."""
+        expected = self.highest - self.first + 1
+        before_expected, before_received = self.reported
+        gone, got = expected - before_expected, self.received - before_received
+        self.reported = (expected, self.received)
+        fraction = min(255, max(0, (gone - got) * 256 // gone)) if gone > 0 else 0
+        self.fraction = fraction
+        last_sr = delay = 0
+        if self.report is not None:
+            last_sr = self.report.ntp >> 16 & 0xFFFFFFFF
+            delay = int((now - self.report_at) * 65536)
+        lost = max(-0x800000, min(0x7FFFFF, expected - self.received))
+        high = self.highest & 0xFFFFFFFF
+        return Block(self.ssrc, fraction, lost, high, int(self.jitter), last_sr, delay)
+
+    def lost(self) -> int:
+        """Packets that never came, since the start."""
+        return max(0, self.highest - self.first + 1 - self.received) if self.first >= 0 else 0
+
+    def measure(self, now: float) -> None:
+        """Called about once a second: the bit rate of this layer."""
+        span = now - self.meter_at
+        if span >= 0.9:
+            self.bitrate = self.meter_bytes * 8 / span
+            self.meter_at, self.meter_bytes = now, 0
+
+
+class UpTrack:
+    """A published track's media. `rids` are lowest first; `[""]` without simulcast."""
+
+    def __init__(self, sid: str, *, video: bool, rids: list[str]) -> None:
+        self.sid = sid
+        self.video = video
+        self.rids = rids or [""]
+        self.layers: dict[int, Layer] = {}
+        self.used: list[Layer] = []
+        self.ssrc = secrets.randbits(31) + 1
+        self.repair = secrets.randbits(31) + 1
+        self.downs: set[DownTrack] = set()
+        self.level = 127
+        self.level_sum, self.level_count = 0.0, 0
+        self.media, self.speech = Seconds(), Seconds()
+        self._loud, self._loud_second = 0, 0
+        self.on_layer: Callable[[Layer], None] = lambda layer: None
+
+    def layer(self, rid: str, ssrc: int) -> Layer:
+        """The layer of `rid` by its position, made at its first packet."""
+        index = self.rids.index(rid) if rid in self.rids else 0
+        old = self.layers.get(index)
+        if old is not None and old.ssrc == ssrc:
+            return old
+        layer = Layer(self, index, rid, ssrc)
+        self.layers[index] = layer
+        self.used.append(layer)
+        if old is not None:  # the publisher took a new SSRC: everybody moves at its key frame
+            for down in [*old.waiting, *(d for g in old.groups for d in g.members)]:
+                down.aim(layer)
+        self.on_layer(layer)
+        return layer
+
+    def hear(self, level: int, second: int) -> None:
+        """The audio level of one packet, in -dBov (RFC 6464)."""
+        self.level_sum += 127 - level
+        self.level_count += 1
+        if level < self.level:
+            self.level = level
+        if level <= _SPEECH_LEVEL:
+            if second != self._loud_second:
+                self._loud_second, self._loud = second, 0
+            self._loud += 1
+            if self._loud == _SPEECH_PACKETS:
+                self.speech.mark(second)
+
+    def live_layers(self, now: float) -> list[Layer]:
+        """Layers with packets lately, lowest first."""
+        return [layer for _, layer in sorted(self.layers.items()) if layer.live(now)]
+
+    def close(self) -> None:
+        """Let go of all down-tracks."""
+        for down in list(self.downs):
+            down.close()
+
+    def totals(self) -> tuple[int, int, int]:
+        """(packets, octets, lost) of all SSRCs since the start."""
+        used = self.used
+        return (
+            sum(layer.packets for layer in used),
+            sum(layer.octets for layer in used),
+            sum(layer.lost() for layer in used),
+        )

@@ -1,0 +1,78 @@
+"""Signal messages: bytes in, a protobuf value or a ProtocolError out; and the common answers."""
+
+import json
+import secrets
+import string
+
+from google.protobuf.message import DecodeError
+from livekit.protocol import models, rtc
+
+from signaling.config import VERSION
+from signaling.errors import ProtocolError
+
+MAX_SIGNAL = 1 << 20
+MAX_DATA = 256 * 1024
+PROTOCOL = 15
+PING_INTERVAL, PING_TIMEOUT = 5, 15
+_ALPHABET = string.ascii_letters + string.digits
+
+
+def identifier(prefix: str) -> str:
+    """RM_, PA_ and TR_ are required by clients."""
+    return prefix + "".join(secrets.choice(_ALPHABET) for _ in range(12))
+
+
+def parse_signal(data: bytes) -> rtc.SignalRequest:
+    """One message of a client."""
+    if len(data) > MAX_SIGNAL:
+        raise ProtocolError("A signal message is at most 1 MiB long.")
+    message = rtc.SignalRequest()
+    try:
+        message.ParseFromString(data)
+    except DecodeError as exc:
+        raise ProtocolError("A signal message is not a protobuf SignalRequest.") from exc
+    return message
+
+
+def parse_data(data: bytes) -> models.DataPacket:
+    """One message of a data channel."""
+    if len(data) > MAX_DATA:
+        raise ProtocolError("A data packet is at most 256 KiB long.")
+    packet = models.DataPacket()
+    try:
+        packet.ParseFromString(data)
+    except DecodeError as exc:
+        raise ProtocolError("A data packet is not a protobuf DataPacket.") from exc
+    return packet
+
+
+def parse_candidate(text: str) -> str:
+    """The candidate line of a trickle message; the server needs none, as the client checks."""
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError) as exc:
+        raise ProtocolError("candidateInit is not JSON.") from exc
+    candidate = value.get("candidate", "") if isinstance(value, dict) else None
+    if not isinstance(candidate, str):
+        raise ProtocolError("candidateInit has no candidate.")
+    return candidate
+
+
+def server_info() -> models.ServerInfo:
+    return models.ServerInfo(
+        edition=models.ServerInfo.Standard, version=VERSION, protocol=PROTOCOL, node_id="duikou"
+    )
+
+
+def enabled_codecs() -> list[models.Codec]:
+    return [models.Codec(mime="audio/opus"), models.Codec(mime="video/VP8")]
+
+
+def leave(
+    reason: models.DisconnectReason, action: rtc.LeaveRequest.Action
+) -> rtc.SignalResponse:
+    """Go away: DISCONNECT for good, RECONNECT for a fresh join."""
+    can = action != rtc.LeaveRequest.DISCONNECT
+    return rtc.SignalResponse(
+        leave=rtc.LeaveRequest(can_reconnect=can, reason=reason, action=action)
+    )

@@ -1,0 +1,40 @@
+"""`/metrics` in Prometheus text format."""
+
+from signaling.rooms import MediaServer
+
+_COUNTERS = {
+    "packets_in": "UDP datagrams received",
+    "packets_out": "UDP datagrams sent",
+    "bytes_in": "bytes received by UDP",
+    "bytes_out": "bytes sent by UDP",
+    "dropped": "datagrams that the kernel would not take",
+    "refused": "datagrams that were not understood or not allowed",
+    "nack_in": "packets that subscribers asked for again",
+    "nack_out": "packets that were asked of publishers again",
+    "retransmitted": "packets sent again",
+    "pli_in": "key frames that subscribers asked for",
+    "pli_out": "key frames that were asked of publishers",
+}
+
+
+def render(server: MediaServer) -> str:
+    """All figures of this process."""
+    lines: list[str] = []
+    for name, text in _COUNTERS.items():
+        full = f"duikou_media_{name}_total"
+        lines += [f"# HELP {full} {text}", f"# TYPE {full} counter"]
+        lines.append(f"{full} {getattr(server.counters, name)}")
+    rooms = server.rooms.values()
+    gauges = {
+        "rooms": ("rooms", len(rooms)),
+        "participants": ("participants", sum(len(r.participants) for r in rooms)),
+        "tracks": (
+            "published tracks",
+            sum(len(p.publishing.live_tracks()) for r in rooms for p in r.participants.values()),
+        ),
+        "webhooks_waiting": ("webhooks not delivered yet", server.events.webhooks.waiting),
+    }
+    for name, (text, value) in gauges.items():
+        full = f"duikou_media_{name}"
+        lines += [f"# HELP {full} {text}", f"# TYPE {full} gauge", f"{full} {value}"]
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,220 @@
+"""One participant of one room."""
+
+import asyncio
+import logging
+import time
+from typing import TYPE_CHECKING, Protocol
+
+from livekit.protocol import models, rtc
+
+from signaling.messages import identifier, leave
+from signaling.publishing import Publishing
+from signaling.subscribing import Subscribing
+from signaling.tokens import Grants, refreshed
+from signaling.tracks import Track
+from signaling.witness import Window
+
+if TYPE_CHECKING:
+    from signaling.room import Room
+
+log = logging.getLogger(__name__)
+
+_MAX_METADATA = 64 * 1024
+RESUME_SECONDS = 15.0
+SILENT_SECONDS = 30.0
+JOIN_SECONDS = 60.0
+_REFRESH_EVERY = 300.0
+
+
+class SignalLink(Protocol):
+    """The WebSocket side of a participant."""
+
+    def send(self, message: rtc.SignalResponse) -> None: ...
+    def close(self) -> None: ...
+
+
+class Participant:
+    """Identity, permissions, and the two connections."""
+
+    def __init__(self, room: "Room", grants: Grants, link: SignalLink) -> None:
+        self.room = room
+        self.grants = grants
+        self.sid = identifier("PA_")
+        self.name = grants.name
+        self.metadata = grants.metadata
+        self.attributes = dict(grants.attributes)
+        self.state = models.ParticipantInfo.State.JOINING
+        self.joined = time.time()
+        self.auto_subscribe = True
+        self.client_protocol = 0
+        self.version = 0
+        self.closed = False
+        self.quality = models.ConnectionQuality.EXCELLENT
+        self.quality_at = 0.0
+        self.subscription_permission: rtc.SubscriptionPermission | None = None
+        self._link: SignalLink | None = link
+        self._detached_at = 0.0
+        self._refreshed = time.monotonic()
+        self._born = time.monotonic()
+        self.publishing = Publishing(self)
+        self.subscribing = Subscribing(self)
+        self.reported_until = 0
+        self.ended: list[Track] = []
+        self.windows: list[Window] = []
+
+    @property
+    def identity(self) -> str:
+        return self.grants.identity
+
+    @property
+    def hidden(self) -> bool:
+        return self.grants.hidden
+
+    @property
+    def attached(self) -> bool:
+        """Whether a signal connection is there."""
+        return self._link is not None
+
+    @property
+    def active(self) -> bool:
+        return self.state == models.ParticipantInfo.State.ACTIVE
+
+    def info(self) -> models.ParticipantInfo:
+        """What others see."""
+        return models.ParticipantInfo(
+            sid=self.sid,
+            identity=self.identity,
+            name=self.name,
+            state=self.state,
+            tracks=[track.info for track in self.publishing.live_tracks()],
+            metadata=self.metadata,
+            attributes=self.attributes,
+            joined_at=int(self.joined),
+            joined_at_ms=int(self.joined * 1000),
+            version=self.version,
+            permission=self.grants.permission(),
+            is_publisher=bool(self.publishing.live_tracks()),
+        )
+
+    # --- signalling ----------------------------------------------------------------------------
+
+    def send(self, message: rtc.SignalResponse) -> None:
+        """Queue a message; without a connection it is dropped, as a resume sends all state."""
+        if self._link is not None:
+            self._link.send(message)
+
+    def attach(self, link: SignalLink) -> None:
+        """A resumed signal connection takes over."""
+        old, self._link = self._link, link
+        if old is not None:
+            old.close()
+
+    def detach(self, link: SignalLink) -> None:
+        """The signal connection is lost; media may go on for a while."""
+        if self._link is link:
+            self._link = None
+            self._detached_at = time.monotonic()
+
+    def connected(self) -> None:
+        """A media connection stands: the participant is really there."""
+        if not self.active and not self.closed:
+            self.state = models.ParticipantInfo.State.ACTIVE
+            self.room.activated(self)
+        self.subscribing.steer_all()
+
+    def media_failed(self) -> None:
+        """A media connection broke. A client with signalling is told to come back afresh."""
+        if self._link is not None:
+            action = rtc.LeaveRequest.RECONNECT
+            self.send(leave(models.DisconnectReason.MEDIA_FAILURE, action))
+        self.room.remove(self, models.DisconnectReason.MEDIA_FAILURE)
+
+    def overdue(self, now: float) -> models.DisconnectReason | None:
+        """Why this participant must go now, or None."""
+        peers = [p for p in (self.publishing.peer, self.subscribing.peer) if p is not None]
+        heard = max((p.last_heard for p in peers if p.connected), default=self._born)
+        if not self.active:
+            late = now - self._born > JOIN_SECONDS
+            gone = self._link is None and now - self._detached_at > RESUME_SECONDS
+            return models.DisconnectReason.CONNECTION_TIMEOUT if late or gone else None
+        if self._link is None and now - self._detached_at > RESUME_SECONDS:
+            return models.DisconnectReason.SIGNAL_CLOSE
+        if now - heard > SILENT_SECONDS:
+            return models.DisconnectReason.CONNECTION_TIMEOUT
+        return None
+
+    def refresh(self, now: float, *, force: bool = False) -> None:
+        """Send a new token now and then, and when rights or metadata changed."""
+        if force or now - self._refreshed > _REFRESH_EVERY:
+            self._refreshed = now
+            server = self.room.server.settings
+            self.send(
+                rtc.SignalResponse(refresh_token=refreshed(self.grants, server.key, server.secret))
+            )
+
+    # --- changes -------------------------------------------------------------------------------
+
+    def update(
+        self, metadata: str | None, name: str | None, attributes: dict[str, str]
+    ) -> bool:
+        """Change what others see. An attribute of "" is removed. False if too long."""
+        merged = {k: v for k, v in {**self.attributes, **attributes}.items() if v}
+        size = sum(len(k) + len(v) for k, v in merged.items())
+        if len(metadata or "") > _MAX_METADATA or size > _MAX_METADATA or len(name or "") > 512:
+            return False
+        if metadata:
+            self.metadata = metadata
+        if name:
+            self.name = name
+        self.attributes = merged
+        self.room.changed(self)
+        return True
+
+    def permit(self, permission: models.ParticipantPermission) -> None:
+        """Replace the permissions, live."""
+        self.grants = self.grants.permitted(permission)
+        self.publishing.enforce()
+        if not self.grants.subscribe:
+            for sid in list(self.subscribing.subscriptions):
+                self.subscribing.unsubscribe(sid)
+        else:
+            self.room.subscribe_all(self)
+        self.room.changed(self)
+        self.refresh(time.monotonic(), force=True)
+
+    def allows(self, other: "Participant", track: Track) -> bool:
+        """Whether this publisher lets `other` take `track`."""
+        rule = self.subscription_permission
+        if rule is None or rule.all_participants:
+            return True
+        for entry in rule.track_permissions:
+            if entry.participant_sid == other.sid or (
+                entry.participant_identity and entry.participant_identity == other.identity
+            ):
+                return entry.all_tracks or track.sid in entry.track_sids
+        return False
+
+    def mute(self, sid: str, muted: bool, *, tell: bool) -> Track | None:
+        """Mute or unmute a track; `tell` when it was not the client itself that asked."""
+        track = self.publishing.find(sid)
+        if track is None:
+            return None
+        if tell:
+            self.send(rtc.SignalResponse(mute=rtc.MuteTrackRequest(sid=sid, muted=muted)))
+        if track.set_muted(muted, int(time.time())) and track.live:
+            self.room.changed(self)
+        return track
+
+    def close(self, reason: models.DisconnectReason) -> None:
+        """End both connections; the room has taken the participant off its list."""
+        if self.closed:
+            return
+        self.closed = True
+        self.state = models.ParticipantInfo.State.DISCONNECTED
+        self.publishing.close()
+        self.subscribing.close()
+        link, self._link = self._link, None
+        if link is not None:
+            # Leave time for the last message (leave, with its reason) to go out.
+            asyncio.get_running_loop().call_later(0.2, link.close)
+        log.info("%s left: %s", self.sid, models.DisconnectReason.Name(reason))

@@ -1,0 +1,207 @@
+"""A participant's publisher connection: offers, tracks that are announced and tracks that flow."""
+
+import asyncio
+import logging
+import time
+from typing import TYPE_CHECKING
+
+from livekit.protocol import models, rtc
+
+from signaling.errors import ProtocolError
+from signaling.forward.receiver import Receiver
+from signaling.forward.up import Layer, UpTrack
+from signaling.sdp import build, parse
+from signaling.tracks import Track
+from signaling.transport.peer import Peer
+
+if TYPE_CHECKING:
+    from signaling.participant import Participant
+
+log = logging.getLogger(__name__)
+
+MAX_TRACKS = 32
+
+
+class Publishing:
+    """Everything that one participant sends."""
+
+    def __init__(self, participant: "Participant") -> None:
+        self._participant = participant
+        self._server = participant.room.server
+        self.peer: Peer | None = None
+        self.receiver: Receiver | None = None
+        self.pending: list[Track] = []
+        self.tracks: dict[str, Track] = {}
+        self._offer: parse.Description | None = None
+
+    # --- MediaSink -----------------------------------------------------------------------------
+
+    def on_rtp(self, packet: bytes, now: float) -> None:
+        if self.receiver is not None:
+            self.receiver.on_rtp(packet, now)
+
+    def on_rtcp(self, packet: bytes, now: float) -> None:
+        if self.receiver is not None:
+            self.receiver.on_rtcp(packet, now)
+
+    def on_data(self, label: str, message: bytes) -> None:
+        self._participant.room.relay(self._participant, label, message)
+
+    def on_connected(self) -> None:
+        self._participant.connected()
+
+    def on_failed(self, reason: str) -> None:
+        log.info("publisher connection of %s: %s", self._participant.sid, reason)
+        self._participant.media_failed()
+
+    # --- negotiation ---------------------------------------------------------------------------
+
+    def offer(self, description: rtc.SessionDescription) -> None:
+        """Answer the client's offer. ProtocolError if it cannot be understood."""
+        offer = parse.parse(description.sdp)
+        if self.peer is None:
+            self.peer = Peer(
+                self._server.port, self._server.identity, self, opens_channels=False,
+                call_later=asyncio.get_running_loop().call_later,
+            )  # fmt: skip
+            self.receiver = Receiver(self.peer, self._server.dispatcher)
+        elif self._offer is not None and offer.ufrag != self._offer.ufrag:
+            self.peer.restart()
+        assert self.receiver is not None
+        self.receiver.configure(offer)
+        self._offer = offer
+        self._drop_removed(offer)
+        self._match(offer)
+        taken = {s.mid for s in offer.sections if s.sends and s.kind != "application"}
+        text = build.answer(offer, self._server.local(self.peer), taken)
+        answer = rtc.SessionDescription(type="answer", sdp=text, id=description.id)
+        self._participant.send(rtc.SignalResponse(answer=answer))
+        self.peer.expect(offer.fingerprints)
+
+    def _drop_removed(self, offer: parse.Description) -> None:
+        """A section that no longer sends, or now sends another track, ends the old one."""
+        sections = {section.mid: section for section in offer.sections}
+        for track in list(self.tracks.values()):
+            if not track.mid:
+                continue
+            section = sections.get(track.mid)
+            tokens = section.msid.split() if section is not None else []
+            other = any(set(tokens) & set(p.cids) for p in self.pending)
+            if section is None or not section.sends or other:
+                self.unpublish(track.sid)
+
+    def _match(self, offer: parse.Description) -> None:
+        """Give each sending section its announced track (by msid, else the first of its kind)."""
+        bound = {track.mid for track in self.tracks.values()}
+        for section in offer.sections:
+            if section.kind == "application" or not section.sends or section.mid in bound:
+                continue
+            track = self._announced(section)
+            if track is not None:
+                self.pending.remove(track)
+                self._bind(track, section)
+
+    def _announced(self, section: parse.Section) -> Track | None:
+        tokens = set(section.msid.split())
+        same = [t for t in self.pending if t.video == (section.kind == "video")]
+        return next((t for t in same if tokens & set(t.cids)), same[0] if same else None)
+
+    def _bind(self, track: Track, section: parse.Section) -> None:
+        assert self.receiver is not None
+        track.mid = track.info.mid = section.mid
+        for codec in track.info.codecs:
+            codec.mid = section.mid
+        up = UpTrack(track.sid, video=track.video, rids=section.rids)
+        up.on_layer = lambda layer: self._layer_started(track, layer)
+        track.up = up
+        self.tracks[track.sid] = track
+        self.receiver.assign(section.mid, up)
+
+    # --- tracks --------------------------------------------------------------------------------
+
+    def add_track(self, request: rtc.AddTrackRequest) -> None:
+        """Announce a track; the offer with its media may already be here, or comes later."""
+        participant = self._participant
+        if not participant.grants.may_publish(request.source):
+            self._refuse(request, rtc.RequestResponse.NOT_ALLOWED, "not allowed to publish this")
+            return
+        if request.type not in (models.TrackType.AUDIO, models.TrackType.VIDEO):
+            self._refuse(request, rtc.RequestResponse.UNSUPPORTED_TYPE, "audio and video only")
+            return
+        if len(self.tracks) + len(self.pending) >= MAX_TRACKS:
+            self._refuse(request, rtc.RequestResponse.LIMIT_EXCEEDED, "too many tracks")
+            return
+        track = self._existing(request)
+        if track is None:
+            track = Track(participant, request)
+            track.set_muted(request.muted, int(time.time()))
+            self.pending.append(track)
+        published = rtc.TrackPublishedResponse(cid=request.cid, track=track.info)
+        participant.send(rtc.SignalResponse(track_published=published))
+        if self._offer is not None:
+            self._match(self._offer)
+
+    def _existing(self, request: rtc.AddTrackRequest) -> Track | None:
+        known = [*self.pending, *self.tracks.values()]
+        return next((t for t in known if request.cid and request.cid in t.cids), None)
+
+    def _refuse(
+        self, request: rtc.AddTrackRequest, reason: rtc.RequestResponse.Reason, text: str
+    ) -> None:
+        response = rtc.RequestResponse(reason=reason, message=text, add_track=request)
+        self._participant.send(rtc.SignalResponse(request_response=response))
+
+    def _layer_started(self, track: Track, layer: Layer) -> None:
+        """First media: now the others may hear of the track; later layers may be switched to."""
+        if not track.live:
+            track.live = True
+            self._participant.room.published(track)
+        else:
+            self._participant.room.layers_changed(track)
+
+    def unpublish(self, sid: str) -> None:
+        """End a track."""
+        track = self.tracks.pop(sid, None)
+        if track is None:
+            self.pending = [t for t in self.pending if t.sid != sid]
+            return
+        if track.up is not None and self.receiver is not None:
+            self.receiver.release(track.up)
+        if track.live:
+            self._participant.ended.append(track)
+            self._participant.room.unpublished(track)
+        if track.up is not None:
+            track.up.close()
+        gone = rtc.TrackUnpublishedResponse(track_sid=sid)
+        self._participant.send(rtc.SignalResponse(track_unpublished=gone))
+
+    def find(self, sid: str) -> Track | None:
+        known = [*self.tracks.values(), *self.pending]
+        return next((track for track in known if track.sid == sid), None)
+
+    def live_tracks(self) -> list[Track]:
+        return [track for track in self.tracks.values() if track.live]
+
+    def loss(self) -> float:
+        """The worst share of packets missing at the last receiver report, 0 to 1."""
+        layers = self.receiver.layers() if self.receiver is not None else []
+        return max((layer.fraction / 256 for layer in layers), default=0.0)
+
+    def enforce(self) -> None:
+        """End tracks that the permissions no longer allow."""
+        for track in [*self.tracks.values(), *self.pending]:
+            if not self._participant.grants.may_publish(track.info.source):
+                self.unpublish(track.sid)
+
+    def close(self) -> None:
+        for sid in list(self.tracks):
+            self.unpublish(sid)
+        self.pending.clear()
+        if self.receiver is not None:
+            self.receiver.close()
+        if self.peer is not None:
+            self.peer.close()
+
+    def refuse_bad_offer(self, error: ProtocolError) -> None:
+        """A client whose SDP cannot be read gets no second try on this connection."""
+        log.info("offer of %s refused: %s", self._participant.sid, error)

@@ -1,0 +1,65 @@
+"""Who speaks, and how good each one's connection is."""
+
+import time
+from typing import TYPE_CHECKING
+
+from livekit.protocol import models, rtc
+
+if TYPE_CHECKING:
+    from signaling.participant import Participant
+    from signaling.room import Room
+
+_ACTIVE_LEVEL = 45.0  # -dBov; louder than this on average is speaking
+_LOST_SECONDS = 8.0
+
+
+def speakers(room: "Room") -> dict[str, float]:
+    """Participant sid → loudness (0 to 1) of those who speak now. Empties the tracks' meters."""
+    levels: dict[str, float] = {}
+    for participant in room.participants.values():
+        for track in participant.publishing.live_tracks():
+            up = track.up
+            if up is None or up.video:
+                continue
+            count, mean = up.level_count, 127.0
+            if count:
+                mean = 127 - up.level_sum / count
+            loudest = up.level
+            up.level, up.level_sum, up.level_count = 127, 0.0, 0
+            if count >= 4 and mean <= _ACTIVE_LEVEL and not track.info.muted:
+                level = min(1.0, 10 ** (-loudest / 20) * 4)
+                levels[participant.sid] = max(levels.get(participant.sid, 0.0), round(level, 3))
+    return levels
+
+
+def rate(room: "Room", now: float) -> None:
+    """Tell the room whose connection quality changed."""
+    changed: list[rtc.ConnectionQualityInfo] = []
+    for participant in room.participants.values():
+        if not participant.active:
+            continue
+        quality, score = _quality(participant, now)
+        if quality != participant.quality or participant.quality_at == 0.0:
+            participant.quality, participant.quality_at = quality, time.monotonic()
+            changed.append(
+                rtc.ConnectionQualityInfo(
+                    participant_sid=participant.sid, quality=quality, score=score
+                )
+            )
+    if changed:
+        message = rtc.SignalResponse(connection_quality=rtc.ConnectionQualityUpdate(updates=changed))
+        for participant in room.participants.values():
+            participant.send(message)
+
+
+def _quality(participant: "Participant", now: float) -> tuple[models.ConnectionQuality, float]:
+    peers = [participant.publishing.peer, participant.subscribing.peer]
+    heard = max((p.last_heard for p in peers if p is not None and p.connected), default=now)
+    if now - heard > _LOST_SECONDS:
+        return models.ConnectionQuality.LOST, 1.0
+    loss = max(participant.publishing.loss(), participant.subscribing.sender.loss())
+    if loss < 0.03:
+        return models.ConnectionQuality.EXCELLENT, 5.0
+    if loss < 0.1:
+        return models.ConnectionQuality.GOOD, 3.5
+    return models.ConnectionQuality.POOR, 2.0

@@ -1,0 +1,295 @@
+"""One room: who is in it, who hears of whom, and data between them."""
+
+import logging
+import time
+from typing import TYPE_CHECKING
+
+from livekit.protocol import models, rtc
+
+from signaling.errors import ProtocolError
+from signaling.messages import (
+    PING_INTERVAL,
+    PING_TIMEOUT,
+    enabled_codecs,
+    identifier,
+    leave,
+    parse_data,
+    server_info,
+)
+from signaling.participant import Participant, SignalLink
+from signaling.tokens import Grants
+from signaling.tracks import Track
+from signaling.transport.sctp import LOSSY, RELIABLE
+
+if TYPE_CHECKING:
+    from signaling.rooms import MediaServer
+
+log = logging.getLogger(__name__)
+
+
+class Room:
+    """Participants by identity. The first join makes the room, or CreateRoom does."""
+
+    def __init__(self, server: "MediaServer", name: str) -> None:
+        self.server = server
+        self.name = name
+        self.sid = identifier("RM_")
+        self.created = time.time()
+        self.metadata = ""
+        self.empty_timeout = server.settings.empty_timeout
+        self.departure_timeout = server.settings.departure_timeout
+        self.max_participants = 0
+        self.version = 0
+        self.participants: dict[str, Participant] = {}
+        self.empty_since = time.monotonic()
+        self.ever_joined = False
+        self.closed = False
+        self.speaking: dict[str, float] = {}
+
+    def info(self) -> models.Room:
+        visible = [p for p in self.participants.values() if not p.hidden]
+        return models.Room(
+            sid=self.sid,
+            name=self.name,
+            empty_timeout=self.empty_timeout,
+            departure_timeout=self.departure_timeout,
+            max_participants=self.max_participants,
+            creation_time=int(self.created),
+            creation_time_ms=int(self.created * 1000),
+            enabled_codecs=enabled_codecs(),
+            metadata=self.metadata,
+            num_participants=len(visible),
+            num_publishers=sum(1 for p in visible if p.publishing.live_tracks()),
+        )
+
+    # --- coming and going ----------------------------------------------------------------------
+
+    def join(self, grants: Grants, link: SignalLink) -> Participant:
+        """A fresh join; the same identity's older one is evicted. ProtocolError if full."""
+        before = self.participants.get(grants.identity)
+        full = self.max_participants and len(self.participants) >= self.max_participants
+        if full and before is None:
+            raise ProtocolError("The room is full.")
+        if before is not None:
+            reason = models.DisconnectReason.DUPLICATE_IDENTITY
+            before.send(leave(reason, rtc.LeaveRequest.DISCONNECT))
+            self.remove(before, reason)
+        participant = Participant(self, grants, link)
+        participant.state = models.ParticipantInfo.State.JOINED
+        self.participants[grants.identity] = participant
+        self.ever_joined = True
+        return participant
+
+    def join_response(self, participant: Participant) -> rtc.SignalResponse:
+        others = [p.info() for p in self.participants.values() if self._visible(p, participant)]
+        return rtc.SignalResponse(
+            join=rtc.JoinResponse(
+                room=self.info(),
+                participant=participant.info(),
+                other_participants=others,
+                server_version=server_info().version,
+                server_info=server_info(),
+                subscriber_primary=participant.grants.subscribe,
+                ping_interval=PING_INTERVAL,
+                ping_timeout=PING_TIMEOUT,
+                enabled_publish_codecs=enabled_codecs(),
+                fast_publish=participant.grants.publish,
+            )
+        )
+
+    @staticmethod
+    def _visible(seen: Participant, by: Participant) -> bool:
+        return seen is not by and not seen.hidden
+
+    def introduce(self, participant: Participant) -> None:
+        """After the join answer: tell the others, and start the subscriber connection."""
+        self.changed(participant, to_self=False)
+        self.subscribe_all(participant)
+        if not participant.subscribing.subscriptions:
+            participant.subscribing.negotiate()
+
+    def resume(self, participant: Participant) -> None:
+        """After a resume: all state again, and ICE restarted."""
+        everyone = [p.info() for p in self.participants.values() if not p.hidden]
+        own = [] if not participant.hidden else [participant.info()]
+        update = rtc.ParticipantUpdate(participants=everyone + own)
+        participant.send(rtc.SignalResponse(update=update))
+        participant.send(rtc.SignalResponse(room_update=rtc.RoomUpdate(room=self.info())))
+        participant.subscribing.negotiate(restart=True)
+        self.send_speakers(participant)
+
+    def subscribe_all(self, participant: Participant) -> None:
+        """Take every track that flows, if the participant subscribes by itself."""
+        if not participant.auto_subscribe:
+            return
+        for other in self.participants.values():
+            if other is not participant:
+                for track in other.publishing.live_tracks():
+                    if other.allows(participant, track):
+                        participant.subscribing.subscribe(track)
+
+    def activated(self, participant: Participant) -> None:
+        """Media connects for the first time."""
+        self.server.events.participant_joined(self, participant)
+        self.changed(participant)
+
+    def remove(self, participant: Participant, reason: models.DisconnectReason) -> None:
+        """Take a participant out, whatever the cause."""
+        if participant.closed or self.participants.get(participant.identity) is not participant:
+            return
+        was_active = participant.active
+        self.server.events.leaving(self, participant)
+        del self.participants[participant.identity]
+        participant.close(reason)
+        info = participant.info()
+        info.disconnect_reason = reason
+        if not participant.hidden:
+            self._broadcast(rtc.SignalResponse(update=rtc.ParticipantUpdate(participants=[info])))
+        self.server.events.participant_left(self, info, active=was_active)
+        if not self.participants:
+            self.empty_since = time.monotonic()
+
+    def close(self, reason: models.DisconnectReason) -> None:
+        """End the room: everybody leaves."""
+        self.closed = True
+        for participant in list(self.participants.values()):
+            participant.send(leave(reason, rtc.LeaveRequest.DISCONNECT))
+            self.remove(participant, reason)
+
+    # --- what others see -----------------------------------------------------------------------
+
+    def _broadcast(
+        self, message: rtc.SignalResponse, *, but: Participant | None = None
+    ) -> None:
+        for participant in self.participants.values():
+            if participant is not but:
+                participant.send(message)
+
+    def changed(self, participant: Participant, *, to_self: bool = True) -> None:
+        """Something visible of a participant changed."""
+        participant.version += 1
+        update = rtc.ParticipantUpdate(participants=[participant.info()])
+        message = rtc.SignalResponse(update=update)
+        if participant.hidden:
+            if to_self:
+                participant.send(message)
+            return
+        self._broadcast(message, but=None if to_self else participant)
+
+    def set_metadata(self, metadata: str) -> None:
+        self.metadata = metadata
+        self._broadcast(rtc.SignalResponse(room_update=rtc.RoomUpdate(room=self.info())))
+
+    def published(self, track: Track) -> None:
+        """A track's first packet came: everyone hears of it, then gets it."""
+        owner = track.owner
+        self.changed(owner)
+        for other in self.participants.values():
+            if other is not owner and other.auto_subscribe and owner.allows(other, track):
+                other.subscribing.subscribe(track)
+        self.server.events.track_published(self, owner, track)
+
+    def layers_changed(self, track: Track) -> None:
+        """A layer began: subscribers may move to it."""
+        for other in self.participants.values():
+            subscription = other.subscribing.subscriptions.get(track.sid)
+            if subscription is not None:
+                other.subscribing.steer(subscription)
+
+    def unpublished(self, track: Track) -> None:
+        track.live = False
+        self.changed(track.owner)
+        for other in self.participants.values():
+            other.subscribing.unsubscribe(track.sid)
+        self.server.events.track_unpublished(self, track.owner, track)
+
+    def track(self, sid: str) -> Track | None:
+        """A flowing track of anyone."""
+        for participant in self.participants.values():
+            track = participant.publishing.tracks.get(sid)
+            if track is not None and track.live:
+                return track
+        return None
+
+    def subscribe_to(self, participant: Participant, sids: list[str], wanted: bool) -> None:
+        """A participant's own choice of tracks."""
+        for sid in sids:
+            track = self.track(sid)
+            if not wanted:
+                participant.subscribing.unsubscribe(sid)
+            elif track is not None and track.owner is not participant:
+                if track.owner.allows(participant, track):
+                    participant.subscribing.subscribe(track)
+
+    def permissions_changed(self, publisher: Participant) -> None:
+        """A publisher chose anew who may take its tracks."""
+        for other in self.participants.values():
+            if other is publisher:
+                continue
+            for track in publisher.publishing.live_tracks():
+                if not publisher.allows(other, track):
+                    other.subscribing.unsubscribe(track.sid)
+                elif other.auto_subscribe:
+                    other.subscribing.subscribe(track)
+
+    # --- data ----------------------------------------------------------------------------------
+
+    def relay(self, sender: Participant, label: str, message: bytes) -> None:
+        """A data packet from a client goes to those it names, or to all."""
+        if not sender.grants.data or sender.closed:
+            return
+        try:
+            packet = parse_data(message)
+        except ProtocolError:
+            self.server.counters.refused += 1
+            return
+        packet.participant_identity = sender.identity
+        packet.participant_sid = sender.sid
+        if packet.HasField("user"):
+            packet.user.participant_identity = sender.identity
+            packet.user.participant_sid = sender.sid
+        elif packet.HasField("speaker"):
+            return  # only the server says who speaks
+        self.deliver(packet, label, but=sender)
+
+    def deliver(
+        self, packet: models.DataPacket, label: str, *, but: Participant | None = None
+    ) -> None:
+        """Send a data packet to its destinations. `kind` follows the channel."""
+        names = set(packet.destination_identities)
+        sids: set[str] = set()
+        if packet.HasField("user"):
+            names |= set(packet.user.destination_identities)
+            sids = set(packet.user.destination_sids)
+        packet.kind = models.DataPacket.LOSSY if label == LOSSY else models.DataPacket.RELIABLE
+        raw = packet.SerializeToString()
+        for other in self.participants.values():
+            chosen = not (names or sids) or other.identity in names or other.sid in sids
+            if other is not but and chosen:
+                other.subscribing.peer.channels.send(
+                    label if label in (LOSSY, RELIABLE) else RELIABLE, raw
+                )
+
+    # --- speakers ------------------------------------------------------------------------------
+
+    def update_speakers(self, levels: dict[str, float]) -> None:
+        """Tell everyone whose speaking began, changed much or ended. `levels`: sid → 0 to 1."""
+        changes: list[models.SpeakerInfo] = []
+        for sid, level in levels.items():
+            if abs(self.speaking.get(sid, 0.0) - level) > 0.05:
+                changes.append(models.SpeakerInfo(sid=sid, level=level, active=True))
+        for sid in self.speaking:
+            if sid not in levels:
+                changes.append(models.SpeakerInfo(sid=sid, level=0.0, active=False))
+        self.speaking = levels
+        if changes:
+            message = rtc.SpeakersChanged(speakers=changes)
+            self._broadcast(rtc.SignalResponse(speakers_changed=message))
+
+    def send_speakers(self, participant: Participant) -> None:
+        speakers = [
+            models.SpeakerInfo(sid=sid, level=level, active=True)
+            for sid, level in self.speaking.items()
+        ]
+        message = rtc.SpeakersChanged(speakers=speakers)
+        participant.send(rtc.SignalResponse(speakers_changed=message))

@@ -1,0 +1,127 @@
+"""All rooms of the process, and the slow clock that they share."""
+
+import asyncio
+import logging
+import time
+
+from livekit.protocol import models, rtc
+
+from signaling.bandwidth import steer_room
+from signaling.config import Settings
+from signaling.events import Events
+from signaling.forward.dispatcher import Dispatcher
+from signaling.messages import leave
+from signaling.quality import rate, speakers
+from signaling.room import Room
+from signaling.sdp.build import Local
+from signaling.transport.addresses import advertised
+from signaling.transport.dtls import Identity
+from signaling.transport.peer import Peer
+from signaling.transport.udp import Counters, UdpPort
+
+log = logging.getLogger(__name__)
+
+_BEAT = 0.4
+_SLOW = 0.8
+_ADDRESSES_EVERY = 10.0
+
+
+class MediaServer:
+    """What everything in the process hangs on. Built by app.py."""
+
+    def __init__(self, settings: Settings, events: Events) -> None:
+        self.settings = settings
+        self.events = events
+        self.counters = Counters()
+        self.port = UdpPort(self.counters)
+        self.identity = Identity()
+        self.dispatcher = Dispatcher(self.counters)
+        self.port.after_drain = self.dispatcher.after_drain
+        self.rooms: dict[str, Room] = {}
+        self.draining = False
+        self._addresses: list[str] = []
+        self._timers: list[asyncio.Task[None]] = []
+        self._slow_at = self._addresses_at = 0.0
+
+    def start(self) -> None:
+        self.port.open(self.settings.bind, self.settings.udp_port)
+        self._look_at_interfaces()
+        self.dispatcher.start()
+        self._timers = [asyncio.create_task(self._beat())]
+
+    def _look_at_interfaces(self) -> None:
+        self._addresses = advertised(self.settings.bind, self.settings.advertise)
+        self._addresses_at = time.monotonic()
+
+    def local(self, peer: Peer) -> Local:
+        """This side of a connection, for its SDP."""
+        candidates = [(host, self.port.port) for host in self._addresses]
+        return Local(peer.ufrag, peer.pwd, self.identity.fingerprint, candidates)
+
+    # --- rooms ---------------------------------------------------------------------------------
+
+    def room(self, name: str) -> Room:
+        """The room of this name, made if need be."""
+        found = self.rooms.get(name)
+        if found is None:
+            found = self.rooms[name] = Room(self, name)
+            self.events.room_started(found)
+        return found
+
+    def end(self, room: Room, reason: models.DisconnectReason) -> None:
+        """Close a room and forget it."""
+        if self.rooms.get(room.name) is room:
+            del self.rooms[room.name]
+            room.close(reason)
+            self.events.room_finished(room)
+
+    async def _beat(self) -> None:
+        while True:
+            await asyncio.sleep(_BEAT)
+            now = time.monotonic()
+            slow = now - self._slow_at >= _SLOW
+            if slow:
+                self._slow_at = now
+            for room in list(self.rooms.values()):
+                try:
+                    self._serve(room, now, slow=slow)
+                except Exception:
+                    log.exception("room %s: the periodic work failed", room.sid)
+            if now - self._addresses_at > _ADDRESSES_EVERY:
+                self._look_at_interfaces()
+
+    def _serve(self, room: Room, now: float, *, slow: bool) -> None:
+        room.update_speakers(speakers(room))
+        if not slow:
+            return
+        for participant in list(room.participants.values()):
+            reason = participant.overdue(now)
+            if reason is not None:
+                room.remove(participant, reason)
+            else:
+                participant.refresh(now)
+        steer_room(room, now)
+        rate(room, now)
+        self.events.report(room)
+        if not room.participants:
+            limit = room.departure_timeout if room.ever_joined else room.empty_timeout
+            if now - room.empty_since > limit:
+                self.end(room, models.DisconnectReason.ROOM_CLOSED)
+
+    async def stop(self) -> None:
+        """Tell everyone to go elsewhere, then let go of the port."""
+        self.draining = True
+        for timer in self._timers:
+            timer.cancel()
+        await asyncio.gather(*self._timers, return_exceptions=True)
+        reason = models.DisconnectReason.SERVER_SHUTDOWN
+        for room in list(self.rooms.values()):
+            for participant in list(room.participants.values()):
+                # Somebody restarts the server: clients should try again, not give up.
+                participant.send(leave(reason, rtc.LeaveRequest.RECONNECT))
+                room.remove(participant, reason)
+            self.end(room, reason)
+        await asyncio.sleep(0.25)  # the goodbyes are on their way
+        self.dispatcher.stop()
+        self.port.close()
+

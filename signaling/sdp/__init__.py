@@ -1,0 +1,1 @@
+"""Session descriptions: parsing behind one guarded entry, and writing our own."""

@@ -1,0 +1,203 @@
+"""The SDP that this server writes: answers for publishers, offers for subscribers."""
+
+import re
+import secrets
+from dataclasses import dataclass
+
+from signaling.sdp.parse import Codec, Description, Section
+
+MID = "urn:ietf:params:rtp-hdrext:sdes:mid"
+RID = "urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id"
+REPAIRED_RID = "urn:ietf:params:rtp-hdrext:sdes:repaired-rtp-stream-id"
+ABS_SEND_TIME = "http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time"
+TRANSPORT_CC = "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01"
+AUDIO_LEVEL = "urn:ietf:params:rtp-hdrext:ssrc-audio-level"
+_TAKEN = {
+    "audio": (MID, TRANSPORT_CC, AUDIO_LEVEL),
+    "video": (MID, RID, REPAIRED_RID, TRANSPORT_CC, ABS_SEND_TIME),
+}
+_FEEDBACK = {
+    "audio": ("transport-cc",),
+    "video": ("goog-remb", "transport-cc", "ccm fir", "nack", "nack pli"),
+}
+
+# What every subscriber is offered.
+OPUS_TYPE, VP8_TYPE, VP8_RTX_TYPE = 111, 96, 97
+ABS_SEND_TIME_ID = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Local:
+    """This side of one connection."""
+
+    ufrag: str
+    pwd: str
+    fingerprint: str
+    candidates: list[tuple[str, int]]
+
+
+@dataclass(slots=True)
+class Slot:
+    """One section of a subscriber's offer. `media_type` is "" while the slot is free."""
+
+    mid: str
+    kind: str
+    media_type: str = ""
+    stream: str = ""
+    track: str = ""
+    ssrc: int = 0
+    repair: int = 0
+
+
+def _candidates(local: Local) -> list[str]:
+    lines = []
+    for index, (host, port) in enumerate(local.candidates):
+        priority = (126 << 24) | ((65535 - index) << 8) | 255
+        lines.append(f"a=candidate:{index + 1} 1 udp {priority} {host} {port} typ host")
+    return [*lines, "a=end-of-candidates"]
+
+
+def _head(bundle: list[str], fingerprint: str) -> list[str]:
+    return [
+        "v=0",
+        f"o=- {secrets.randbits(62)} {2} IN IP4 0.0.0.0",
+        "s=-",
+        "t=0 0",
+        "a=ice-lite",
+        f"a=fingerprint:sha-256 {fingerprint}",
+        *([f"a=group:BUNDLE {' '.join(bundle)}"] if bundle else []),
+        "a=extmap-allow-mixed",
+        "a=msid-semantic: WMS *",
+    ]
+
+
+def _security(local: Local, setup: str) -> list[str]:
+    return [
+        f"a=ice-ufrag:{local.ufrag}",
+        f"a=ice-pwd:{local.pwd}",
+        f"a=fingerprint:sha-256 {local.fingerprint}",
+        f"a=setup:{setup}",
+    ]
+
+
+def _join(lines: list[str]) -> str:
+    return "\r\n".join(lines) + "\r\n"
+
+
+def accepted(section: Section) -> list[Codec]:
+    """The codecs of an offered section that this server forwards: Opus; VP8 and its RTX."""
+    taken: list[Codec] = []
+    for codec in section.codecs.values():
+        name = codec.name
+        if (section.kind == "audio" and name == "opus") or (
+            section.kind == "video" and name == "vp8"
+        ):
+            taken.append(codec)
+    for codec in section.codecs.values():
+        match = re.match(r"apt=(\d{1,3})\b", codec.fmtp) if codec.name == "rtx" else None
+        if match and any(c.payload_type == int(match[1]) and c.name == "vp8" for c in taken):
+            taken.append(codec)
+    return taken
+
+
+def answer(offer: Description, local: Local, taken: set[str]) -> str:
+    """The publisher connection's answer; `taken` are the mids of media that is received."""
+    mids = [s.mid for s in offer.sections if _usable(s)]
+    lines = _head(mids, local.fingerprint)
+    first = True
+    for section in offer.sections:
+        if not _usable(section):
+            lines += [f"m={section.kind} 0 {section.protocol} {' '.join(section.formats)}"]
+            lines += ["c=IN IP4 0.0.0.0", f"a=mid:{section.mid}", "a=inactive"]
+            continue
+        if section.kind == "application":
+            lines += ["m=application 9 UDP/DTLS/SCTP webrtc-datachannel", "c=IN IP4 0.0.0.0"]
+            lines += [f"a=mid:{section.mid}", *_security(local, "passive")]
+            lines += ["a=sctp-port:5000", "a=max-message-size:262144"]
+        else:
+            lines += _received(section, local, section.mid in taken)
+        if first:
+            lines += _candidates(local)
+            first = False
+    return _join(lines)
+
+
+def _usable(section: Section) -> bool:
+    if section.kind == "application":
+        return section.port != 0 and "webrtc-datachannel" in section.formats
+    return section.port != 0 and bool(accepted(section))
+
+
+def _received(section: Section, local: Local, taken: bool) -> list[str]:
+    codecs = accepted(section)
+    types = " ".join(str(codec.payload_type) for codec in codecs)
+    lines = [f"m={section.kind} 9 UDP/TLS/RTP/SAVPF {types}", "c=IN IP4 0.0.0.0"]
+    lines += [f"a=mid:{section.mid}", *_security(local, "passive")]
+    lines += ["a=rtcp-mux", "a=rtcp-rsize", "a=recvonly" if taken else "a=inactive"]
+    for codec in codecs:
+        channels = f"/{codec.channels}" if codec.channels > 1 else ""
+        name = {"opus": "opus", "vp8": "VP8", "rtx": "rtx"}[codec.name]
+        lines.append(f"a=rtpmap:{codec.payload_type} {name}/{codec.clock}{channels}")
+        fmtp = _opus_fmtp(codec.fmtp) if name == "opus" else codec.fmtp
+        if fmtp:
+            lines.append(f"a=fmtp:{codec.payload_type} {fmtp}")
+        for feedback in codec.feedback if name != "rtx" else ():
+            if feedback in _FEEDBACK[section.kind]:
+                lines.append(f"a=rtcp-fb:{codec.payload_type} {feedback}")
+    for number, uri in section.extensions.items():
+        if uri in _TAKEN[section.kind]:
+            lines.append(f"a=extmap:{number} {uri}")
+    if section.rids and taken:
+        lines += [f"a=rid:{rid} recv" for rid in section.rids]
+        lines.append(f"a=simulcast:recv {';'.join(section.rids)}")
+    return lines
+
+
+def _opus_fmtp(offered: str) -> str:
+    """Ask for in-band FEC and DTX; keep what the publisher said of stereo."""
+    keep = [p for p in offered.split(";") if p.strip().startswith(("stereo", "sprop-stereo"))]
+    return ";".join(["minptime=10", "useinbandfec=1", "usedtx=1", *keep])
+
+
+def offer(slots: list[Slot], channel_mid: str, local: Local, version: int) -> str:
+    """The subscriber connection's offer. `channel_mid` is the data section's, and comes first."""
+    lines = _head([channel_mid, *(slot.mid for slot in slots)], local.fingerprint)
+    lines[1] = f"o=- {abs(hash(local.fingerprint))} {version} IN IP4 0.0.0.0"
+    lines += ["m=application 9 UDP/DTLS/SCTP webrtc-datachannel", "c=IN IP4 0.0.0.0"]
+    lines += _candidates(local)
+    lines += [f"a=mid:{channel_mid}", *_security(local, "actpass")]
+    lines += ["a=sctp-port:5000", "a=max-message-size:262144"]
+    for slot in slots:
+        lines += _sent(slot, local)
+    return _join(lines)
+
+
+def _sent(slot: Slot, local: Local) -> list[str]:
+    audio = slot.kind == "audio"
+    types = str(OPUS_TYPE) if audio else f"{VP8_TYPE} {VP8_RTX_TYPE}"
+    lines = [f"m={slot.kind} 9 UDP/TLS/RTP/SAVPF {types}", "c=IN IP4 0.0.0.0"]
+    lines += [f"a=mid:{slot.mid}", *_security(local, "actpass"), "a=rtcp-mux", "a=rtcp-rsize"]
+    if audio:
+        lines += [
+            f"a=rtpmap:{OPUS_TYPE} opus/48000/2",
+            f"a=fmtp:{OPUS_TYPE} minptime=10;useinbandfec=1",
+        ]
+    else:
+        lines += [
+            f"a=rtpmap:{VP8_TYPE} VP8/90000",
+            f"a=rtpmap:{VP8_RTX_TYPE} rtx/90000",
+            f"a=fmtp:{VP8_RTX_TYPE} apt={VP8_TYPE}",
+            *(f"a=rtcp-fb:{VP8_TYPE} {f}" for f in ("goog-remb", "ccm fir", "nack", "nack pli")),
+            f"a=extmap:{ABS_SEND_TIME_ID} {ABS_SEND_TIME}",
+        ]
+    if not slot.media_type:
+        return [*lines, "a=inactive"]
+    lines += ["a=sendonly", f"a=msid:{slot.stream} {slot.track}"]
+    if not audio:
+        lines.append(f"a=ssrc-group:FID {slot.ssrc} {slot.repair}")
+    for ssrc in (slot.ssrc,) if audio else (slot.ssrc, slot.repair):
+        lines += [
+            f"a=ssrc:{ssrc} cname:{slot.stream}",
+            f"a=ssrc:{ssrc} msid:{slot.stream} {slot.track}",
+        ]
+    return lines

@@ -1,0 +1,252 @@
+"""One participant's signal connection: `/rtc` and `/rtc/validate`, protocol v0."""
+
+import asyncio
+import logging
+import time
+
+from aiohttp import WSMsgType, web
+from livekit.protocol import models, rtc
+
+from signaling.errors import ProtocolError
+from signaling.messages import MAX_SIGNAL, leave, parse_candidate, parse_signal, server_info
+from signaling.participant import Participant
+from signaling.rooms import MediaServer
+from signaling.tokens import Grants, verify
+
+log = logging.getLogger(__name__)
+
+_QUEUE = 1024
+_SILENCE = 30.0
+_MAX_IDENTITY = 256
+_MAX_ROOM = 256
+
+
+class Link:
+    """The outgoing half of a WebSocket: messages are queued and written by one task."""
+
+    def __init__(self, socket: web.WebSocketResponse) -> None:
+        self._socket = socket
+        self._queue: asyncio.Queue[rtc.SignalResponse | None] = asyncio.Queue(_QUEUE)
+
+    def send(self, message: rtc.SignalResponse) -> None:
+        try:
+            self._queue.put_nowait(message)
+        except asyncio.QueueFull:  # the client reads nothing: it must come back
+            self.close()
+
+    def close(self) -> None:
+        while self._queue.full():
+            self._queue.get_nowait()
+        self._queue.put_nowait(None)
+
+    async def write(self) -> None:
+        """Write until closed."""
+        try:
+            while (message := await self._queue.get()) is not None:
+                await self._socket.send_bytes(message.SerializeToString())
+        except (ConnectionError, RuntimeError):
+            return
+        finally:
+            await self._socket.close()
+
+
+def bearer(request: web.Request) -> str:
+    """The token of a request: header (native clients) or query (browsers)."""
+    header = request.headers.get("Authorization", "")
+    if header.startswith("Bearer "):
+        return header[7:]
+    return request.query.get("access_token", "")
+
+
+class SignalEndpoint:
+    """HTTP handlers of the client protocol."""
+
+    def __init__(self, server: MediaServer) -> None:
+        self._server = server
+
+    def _joining(self, request: web.Request) -> Grants:
+        """The grants of somebody who may join, else ProtocolError."""
+        settings = self._server.settings
+        grants = verify(bearer(request), settings.key, settings.secret)
+        if not grants.join or not grants.room:
+            raise ProtocolError("The access token does not allow joining a room.")
+        if not grants.identity or len(grants.identity) > _MAX_IDENTITY:
+            raise ProtocolError("The access token names no identity.")
+        if len(grants.room) > _MAX_ROOM:
+            raise ProtocolError("The room's name is too long.")
+        return grants
+
+    async def validate(self, request: web.Request) -> web.Response:
+        """Whether the token would let its holder in."""
+        try:
+            self._joining(request)
+        except ProtocolError as exc:
+            return web.Response(status=401, text=str(exc))
+        return web.Response(text="success")
+
+    async def connect(self, request: web.Request) -> web.StreamResponse:
+        """The WebSocket itself."""
+        try:
+            grants = self._joining(request)
+        except ProtocolError as exc:
+            return web.Response(status=401, text=str(exc))
+        if self._server.draining:
+            return web.Response(status=503, text="The server is shutting down.")
+        socket = web.WebSocketResponse(max_msg_size=MAX_SIGNAL, autoping=True)
+        if not socket.can_prepare(request):
+            return web.Response(status=400, text="This address is for WebSockets.")
+        await socket.prepare(request)
+        link = Link(socket)
+        writer = asyncio.create_task(link.write())
+        try:
+            participant = self._enter(request, grants, link)
+            if participant is not None:
+                await self._read(socket, participant, link)
+        finally:
+            link.close()
+            await writer
+        return socket
+
+    def _enter(self, request: web.Request, grants: Grants, link: Link) -> Participant | None:
+        """Join or resume; None if refused (the refusal is queued)."""
+        query = request.query
+        if query.get("reconnect") in ("1", "true"):
+            return self._resume(query.get("sid", ""), grants, link)
+        room = self._server.room(grants.room)
+        try:
+            participant = room.join(grants, link)
+        except ProtocolError:
+            action = rtc.LeaveRequest.DISCONNECT
+            link.send(leave(models.DisconnectReason.JOIN_FAILURE, action))
+            return None
+        participant.auto_subscribe = query.get("auto_subscribe", "1") not in ("0", "false")
+        participant.send(room.join_response(participant))
+        room.introduce(participant)
+        return participant
+
+    def _resume(self, sid: str, grants: Grants, link: Link) -> Participant | None:
+        room = self._server.rooms.get(grants.room)
+        participant = room.participants.get(grants.identity) if room is not None else None
+        if room is None or participant is None or (sid and participant.sid != sid):
+            action = rtc.LeaveRequest.RECONNECT
+            link.send(leave(models.DisconnectReason.STATE_MISMATCH, action))
+            return None
+        participant.attach(link)
+        response = rtc.ReconnectResponse(server_info=server_info())
+        participant.send(rtc.SignalResponse(reconnect=response))
+        room.resume(participant)
+        return participant
+
+    async def _read(
+        self, socket: web.WebSocketResponse, participant: Participant, link: Link
+    ) -> None:
+        """Handle messages until the socket ends or falls silent."""
+        while not participant.closed:
+            try:
+                message = await socket.receive(_SILENCE)
+            except TimeoutError:
+                break
+            if message.type is WSMsgType.TEXT:
+                continue  # JSON signalling was dropped by all current clients
+            if message.type is not WSMsgType.BINARY:
+                break
+            try:
+                handle(participant, parse_signal(message.data))
+            except ProtocolError as exc:
+                log.info("message of %s refused: %s", participant.sid, exc)
+        participant.detach(link)
+
+
+def handle(participant: Participant, message: rtc.SignalRequest) -> None:
+    """Act on one message; ProtocolError if it makes no sense. Unknown kinds are ignored."""
+    kind = message.WhichOneof("message")
+    handler = _HANDLERS.get(kind or "")
+    if handler is not None:
+        handler(participant, message)
+
+
+def _offer(participant: Participant, message: rtc.SignalRequest) -> None:
+    participant.publishing.offer(message.offer)
+
+
+def _answer(participant: Participant, message: rtc.SignalRequest) -> None:
+    participant.subscribing.answer(message.answer)
+
+
+def _trickle(participant: Participant, message: rtc.SignalRequest) -> None:
+    parse_candidate(message.trickle.candidateInit)
+
+
+def _add_track(participant: Participant, message: rtc.SignalRequest) -> None:
+    participant.publishing.add_track(message.add_track)
+
+
+def _mute(participant: Participant, message: rtc.SignalRequest) -> None:
+    participant.mute(message.mute.sid, message.mute.muted, tell=False)
+
+
+def _subscription(participant: Participant, message: rtc.SignalRequest) -> None:
+    update = message.subscription
+    sids = [*update.track_sids, *(s for p in update.participant_tracks for s in p.track_sids)]
+    participant.room.subscribe_to(participant, sids, update.subscribe)
+
+
+def _track_setting(participant: Participant, message: rtc.SignalRequest) -> None:
+    participant.subscribing.set(message.track_setting)
+
+
+def _leave(participant: Participant, message: rtc.SignalRequest) -> None:
+    participant.room.remove(participant, models.DisconnectReason.CLIENT_INITIATED)
+
+
+def _sync_state(participant: Participant, message: rtc.SignalRequest) -> None:
+    """After a resume the client says what it knows; only its unsubscriptions differ from ours."""
+    update = message.sync_state.subscription
+    sids = [*update.track_sids, *(s for p in update.participant_tracks for s in p.track_sids)]
+    if sids and not update.subscribe:
+        participant.room.subscribe_to(participant, sids, False)
+
+
+def _ping(participant: Participant, message: rtc.SignalRequest) -> None:
+    participant.send(rtc.SignalResponse(pong=int(time.time() * 1000)))
+
+
+def _ping_req(participant: Participant, message: rtc.SignalRequest) -> None:
+    pong = rtc.Pong(
+        last_ping_timestamp=message.ping_req.timestamp, timestamp=int(time.time() * 1000)
+    )
+    participant.send(rtc.SignalResponse(pong_resp=pong))
+
+
+def _update_metadata(participant: Participant, message: rtc.SignalRequest) -> None:
+    wish = message.update_metadata
+    reason = rtc.RequestResponse.OK
+    if not participant.grants.update_own:
+        reason = rtc.RequestResponse.NOT_ALLOWED
+    elif not participant.update(wish.metadata, wish.name, dict(wish.attributes)):
+        reason = rtc.RequestResponse.LIMIT_EXCEEDED
+    if wish.request_id:
+        response = rtc.RequestResponse(request_id=wish.request_id, reason=reason)
+        participant.send(rtc.SignalResponse(request_response=response))
+
+
+def _subscription_permission(participant: Participant, message: rtc.SignalRequest) -> None:
+    participant.subscription_permission = message.subscription_permission
+    participant.room.permissions_changed(participant)
+
+
+_HANDLERS = {
+    "offer": _offer,
+    "answer": _answer,
+    "trickle": _trickle,
+    "add_track": _add_track,
+    "mute": _mute,
+    "subscription": _subscription,
+    "track_setting": _track_setting,
+    "leave": _leave,
+    "sync_state": _sync_state,
+    "ping": _ping,
+    "ping_req": _ping_req,
+    "update_metadata": _update_metadata,
+    "subscription_permission": _subscription_permission,
+}

@@ -1,0 +1,124 @@
+"""Messages that must not be lost: each is one file, written and synced before it counts, removed
+when delivered. Without a folder the same queue lives in memory."""
+
+import asyncio
+import logging
+import os
+from collections import deque
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+log = logging.getLogger(__name__)
+
+_SUFFIX = ".json"
+
+
+class Spool:
+    """First in, first out. Disk work happens in one thread of its own, so order holds and the
+    event loop never waits for the disk."""
+
+    def __init__(self, folder: Path | None) -> None:
+        self._folder = folder
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="spool")
+        self._new: deque[bytes] = deque()
+        self._ready: deque[tuple[str, bytes]] = deque()
+        self._number = 0
+        self._wake = asyncio.Event()
+        self._stored = asyncio.Event()
+        self._writer: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Read what an earlier process left, and begin."""
+        if self._folder is not None:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            for path in sorted(self._folder.glob("*" + _SUFFIX)):
+                self._number = max(self._number, _number(path))
+                self._ready.append((path.name, path.read_bytes()))
+            for path in self._folder.glob("*.tmp"):
+                path.unlink(missing_ok=True)
+        self._writer = asyncio.create_task(self._write())
+
+    def put(self, body: bytes) -> None:
+        """Queue a message; it is durable a moment later (`flush` waits for that)."""
+        self._new.append(body)
+        self._wake.set()
+
+    def __len__(self) -> int:
+        return len(self._ready) + len(self._new)
+
+    async def _write(self) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            while self._new:
+                batch = []
+                for body in list(self._new):
+                    self._number += 1
+                    batch.append((f"{self._number:016d}{_SUFFIX}", body))
+                await loop.run_in_executor(self._thread, self._store, batch)
+                for item in batch:
+                    self._new.popleft()
+                    self._ready.append(item)
+                self._stored.set()
+
+    def _store(self, batch: list[tuple[str, bytes]]) -> None:
+        """Temporary file, write, fsync, rename; then the folder is synced once for the batch."""
+        folder = self._folder
+        if folder is None:
+            return
+        try:
+            for name, body in batch:
+                temporary = folder / (name + ".tmp")
+                with open(temporary, "wb") as file:
+                    file.write(body)
+                    file.flush()
+                    os.fsync(file.fileno())
+                os.rename(temporary, folder / name)
+            _sync_folder(folder)
+        except OSError as exc:
+            # A full disk must not end calls; what is in memory is still delivered.
+            log.error("the spool cannot be written: %s", exc.strerror)
+
+    async def first(self) -> tuple[str, bytes]:
+        """The oldest stored message; waits for one. It stays until `done`."""
+        while not self._ready:
+            self._stored.clear()
+            await self._stored.wait()
+        return self._ready[0]
+
+    async def done(self, name: str) -> None:
+        """The oldest message was delivered: forget it."""
+        if self._ready and self._ready[0][0] == name:
+            self._ready.popleft()
+        if self._folder is not None:
+            loop = asyncio.get_running_loop()
+            await loop.run_in_executor(self._thread, self._remove, self._folder / name)
+
+    @staticmethod
+    def _remove(path: Path) -> None:
+        path.unlink(missing_ok=True)
+
+    async def stop(self) -> None:
+        """Store what is still in memory, then end."""
+        while self._new:
+            self._stored.clear()
+            self._wake.set()
+            await self._stored.wait()
+        if self._writer is not None:
+            self._writer.cancel()
+            await asyncio.gather(self._writer, return_exceptions=True)
+        self._thread.shutdown()
+
+
+def _number(path: Path) -> int:
+    stem = path.name.removesuffix(_SUFFIX)
+    return int(stem) if stem.isdigit() else 0
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,150 @@
+"""LiveKit access tokens: what the holder may do."""
+
+import time
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import jwt
+from livekit.protocol import models
+
+from signaling.errors import ProtocolError
+
+MAX_TOKEN = 16 * 1024
+_LEEWAY = 10
+_REFRESH_SECONDS = 600
+_SOURCES = {
+    "camera": models.TrackSource.CAMERA,
+    "microphone": models.TrackSource.MICROPHONE,
+    "screen_share": models.TrackSource.SCREEN_SHARE,
+    "screen_share_audio": models.TrackSource.SCREEN_SHARE_AUDIO,
+}
+_SOURCE_NAMES = {number: name for name, number in _SOURCES.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Grants:
+    """The claims of a verified token. Absent publish and subscribe rights mean yes."""
+
+    identity: str = ""
+    name: str = ""
+    metadata: str = ""
+    attributes: dict[str, str] = field(default_factory=dict)
+    room: str = ""
+    join: bool = False
+    admin: bool = False
+    create: bool = False
+    list_rooms: bool = False
+    publish: bool = True
+    subscribe: bool = True
+    data: bool = True
+    sources: tuple[int, ...] = ()
+    update_own: bool = False
+    hidden: bool = False
+    recorder: bool = False
+
+    def may_publish(self, source: int) -> bool:
+        """Whether a track of this source may be published."""
+        return self.publish and (not self.sources or source in self.sources)
+
+    def permission(self) -> models.ParticipantPermission:
+        return models.ParticipantPermission(
+            can_subscribe=self.subscribe,
+            can_publish=self.publish,
+            can_publish_data=self.data,
+            can_publish_sources=list(self.sources),
+            hidden=self.hidden,
+            recorder=self.recorder,
+            can_update_metadata=self.update_own,
+        )
+
+    def permitted(self, new: models.ParticipantPermission) -> "Grants":
+        """These grants with the permissions replaced."""
+        return replace(
+            self,
+            subscribe=new.can_subscribe,
+            publish=new.can_publish,
+            data=new.can_publish_data,
+            sources=tuple(int(source) for source in new.can_publish_sources),
+            update_own=new.can_update_metadata,
+            hidden=new.hidden,
+            recorder=new.recorder,
+        )
+
+
+def verify(token: str, key: str, secret: str) -> Grants:
+    """The grants of a token that `key` signed and that is valid now, else ProtocolError."""
+    if not token or len(token) > MAX_TOKEN:
+        raise ProtocolError("An access token is needed.")
+    try:
+        claims = jwt.decode(
+            token, secret, algorithms=["HS256"], issuer=key, leeway=_LEEWAY,
+            options={"require": ["exp", "iss"], "verify_aud": False},
+        )  # fmt: skip
+    except (jwt.PyJWTError, ValueError, RecursionError) as exc:
+        raise ProtocolError("The access token is not valid here, or no longer.") from exc
+    return grants(claims)
+
+
+def grants(claims: dict[str, Any]) -> Grants:
+    """Read verified claims; a claim of the wrong type is a ProtocolError."""
+    video = claims.get("video") or {}
+    attributes = claims.get("attributes") or {}
+    sources = video.get("canPublishSources") if isinstance(video, dict) else None
+    if not isinstance(video, dict) or not isinstance(attributes, dict):
+        raise ProtocolError("The access token's grants are malformed.")
+    if sources is not None and not isinstance(sources, list):
+        raise ProtocolError("canPublishSources is a list.")
+    return Grants(
+        identity=_text(claims, "sub"),
+        name=_text(claims, "name"),
+        metadata=_text(claims, "metadata"),
+        attributes={str(k): str(v) for k, v in attributes.items()},
+        room=_text(video, "room"),
+        join=video.get("roomJoin") is True,
+        admin=video.get("roomAdmin") is True,
+        create=video.get("roomCreate") is True,
+        list_rooms=video.get("roomList") is True,
+        publish=video.get("canPublish", True) is not False,
+        subscribe=video.get("canSubscribe", True) is not False,
+        data=video.get("canPublishData", video.get("canPublish", True)) is not False,
+        sources=tuple(_SOURCES[str(s).lower()] for s in sources or () if str(s).lower() in _SOURCES),
+        update_own=video.get("canUpdateOwnMetadata") is True,
+        hidden=video.get("hidden") is True,
+        recorder=video.get("recorder") is True,
+    )
+
+
+def _text(claims: dict[str, Any], name: str) -> str:
+    value = claims.get(name) or ""
+    if not isinstance(value, str):
+        raise ProtocolError(f"The token's {name} is not a text.")
+    return value
+
+
+def refreshed(held: Grants, key: str, secret: str) -> str:
+    """A new token for somebody connected, so that a reconnect outlives the first one's expiry."""
+    now = int(time.time())
+    video: dict[str, Any] = {
+        "room": held.room,
+        "roomJoin": True,
+        "roomAdmin": held.admin,
+        "canPublish": held.publish,
+        "canSubscribe": held.subscribe,
+        "canPublishData": held.data,
+        "canUpdateOwnMetadata": held.update_own,
+        "hidden": held.hidden,
+        "recorder": held.recorder,
+    }
+    if held.sources:
+        video["canPublishSources"] = [_SOURCE_NAMES[s] for s in held.sources if s in _SOURCE_NAMES]
+    claims = {
+        "iss": key,
+        "sub": held.identity,
+        "name": held.name,
+        "metadata": held.metadata,
+        "attributes": held.attributes,
+        "nbf": now - _LEEWAY,
+        "exp": now + _REFRESH_SECONDS,
+        "video": video,
+    }
+    return jwt.encode(claims, secret, algorithm="HS256")

@@ -1,0 +1,1 @@
+"""One UDP port for everybody: ICE-lite, DTLS, SRTP and SCTP."""

@@ -1,0 +1,179 @@
+"""DTLS 1.2 as the server side, on memory buffers (RFC 6347, RFC 5764). No sockets here."""
+
+import datetime
+import hmac
+import os
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from OpenSSL import SSL
+
+from signaling.errors import ProtocolError
+from signaling.transport import srtp
+
+# OpenSSL waits a whole second before it repeats a flight; on a bad line that is the join time.
+RETRANSMIT_SECONDS = 0.25
+MAX_FLIGHTS = 40
+_DTLS_1_2 = 0xFEFD
+_MTU = 1200
+_HASHES: dict[str, type[hashes.HashAlgorithm]] = {
+    "sha-256": hashes.SHA256,
+    "sha-384": hashes.SHA384,
+    "sha-512": hashes.SHA512,
+}
+_CIPHERS = (
+    b"ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-ECDSA-CHACHA20-POLY1305:"
+    b"ECDHE-ECDSA-AES128-SHA:ECDHE-ECDSA-AES256-SHA"
+)
+
+
+def digest(certificate: x509.Certificate, algorithm: str) -> str:
+    """The fingerprint as SDP writes it: upper-case hexadecimal pairs joined by colons."""
+    raw = certificate.fingerprint(_HASHES[algorithm]())
+    return raw.hex(":").upper()
+
+
+class Identity:
+    """The certificate of this process, made afresh at each start, and the SSL context on it."""
+
+    def __init__(self) -> None:
+        key = ec.generate_private_key(ec.SECP256R1())
+        name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, os.urandom(8).hex())])
+        now = datetime.datetime.now(tz=datetime.UTC)
+        builder = x509.CertificateBuilder().subject_name(name).issuer_name(name)
+        builder = builder.public_key(key.public_key()).serial_number(x509.random_serial_number())
+        builder = builder.not_valid_before(now - datetime.timedelta(days=1))
+        builder = builder.not_valid_after(now + datetime.timedelta(days=365))
+        certificate = builder.sign(key, hashes.SHA256())
+        self.fingerprint = digest(certificate, "sha-256")
+        context = SSL.Context(SSL.DTLS_METHOD)
+        context.set_min_proto_version(_DTLS_1_2)
+        context.set_max_proto_version(_DTLS_1_2)
+        context.set_options(SSL.OP_NO_TICKET | SSL.OP_NO_QUERY_MTU)
+        # Any certificate will do here: what counts is the fingerprint from the signalling.
+        context.set_verify(SSL.VERIFY_PEER | SSL.VERIFY_FAIL_IF_NO_PEER_CERT, lambda *_: True)
+        context.use_certificate(certificate)
+        context.use_privatekey(key)
+        context.set_cipher_list(_CIPHERS)
+        context.set_tlsext_use_srtp(srtp.OFFERED)
+        self.context = context
+
+
+def _datagrams(flight: bytes) -> list[bytes]:
+    """Cut what OpenSSL wrote into datagrams of whole records."""
+    out: list[bytes] = []
+    current, at = b"", 0
+    while at + 13 <= len(flight):
+        size = 13 + int.from_bytes(flight[at + 11 : at + 13], "big")
+        record = flight[at : at + size]
+        if current and len(current) + len(record) > _MTU:
+            out.append(current)
+            current = b""
+        current += record
+        at += size
+    if current:
+        out.append(current)
+    return out
+
+
+class DtlsSession:
+    """One association. `feed` takes a datagram and returns application data; `take` returns what
+    must be sent; `resend` returns the unfinished flight again."""
+
+    def __init__(self, identity: Identity, *, server: bool = True) -> None:
+        self._ssl = SSL.Connection(identity.context, None)
+        self._ssl.set_ciphertext_mtu(_MTU)
+        if server:
+            self._ssl.set_accept_state()
+        else:
+            self._ssl.set_connect_state()
+        self._server = server
+        self._flight: list[bytes] = []
+        self.connected = False
+        self.closed = False
+        self.expected: list[tuple[str, str]] = []
+
+    def feed(self, datagram: bytes) -> bytes:
+        """Application data of this datagram (b"" if none). ProtocolError if the handshake or the
+        peer's fingerprint is bad."""
+        try:
+            self._ssl.bio_write(datagram)
+            if not self.connected:
+                self.handshake()
+                if not self.connected:
+                    return b""
+            return self._ssl.recv(65535)
+        except SSL.WantReadError:
+            return b""
+        except SSL.ZeroReturnError:
+            self.closed = True
+            return b""
+        except SSL.Error as exc:
+            raise ProtocolError("The DTLS handshake failed.") from exc
+
+    def handshake(self) -> None:
+        """Go as far as what was received allows."""
+        try:
+            self._ssl.do_handshake()
+        except SSL.WantReadError:
+            return
+        except SSL.Error as exc:
+            raise ProtocolError("The DTLS handshake failed.") from exc
+        self._check_peer()
+        self.connected = True
+
+    def _check_peer(self) -> None:
+        certificate = self._ssl.get_peer_certificate(as_cryptography=True)
+        known = [(name, value) for name, value in self.expected if name in _HASHES]
+        if certificate is None or not known:
+            raise ProtocolError("The peer offered no fingerprint that can be checked.")
+        for name, value in known:
+            if not hmac.compare_digest(digest(certificate, name), value):
+                raise ProtocolError("The peer's certificate is not the one it announced.")
+
+    def take(self) -> list[bytes]:
+        """Datagrams to send now."""
+        flight = b""
+        while True:
+            try:
+                flight += self._ssl.bio_read(65535)
+            except SSL.Error:
+                break
+        out = _datagrams(flight)
+        if out and not self.connected:
+            self._flight = out
+        return out
+
+    def resend(self) -> list[bytes]:
+        """The last flight again, byte for byte: what arrived before is dropped by the peer's
+        replay check, what was lost is not."""
+        return [] if self.connected else self._flight
+
+    def send(self, data: bytes) -> list[bytes]:
+        """Datagrams that carry `data` encrypted."""
+        try:
+            self._ssl.send(data)
+        except SSL.Error:
+            return []
+        return self.take()
+
+    def shutdown(self) -> list[bytes]:
+        """The close_notify alert."""
+        if not self.connected or self.closed:
+            return []
+        try:
+            self._ssl.shutdown()
+        except SSL.Error:
+            return []
+        return self.take()
+
+    def media_keys(self) -> tuple[srtp.Context, srtp.Context]:
+        """(receive, send) SRTP contexts after the handshake."""
+        name = self._ssl.get_selected_srtp_profile()
+        for profile in srtp.PROFILES:
+            if profile.name == name:
+                size = 2 * (profile.key + profile.salt)
+                material = self._ssl.export_keying_material(b"EXTRACTOR-dtls_srtp", size)
+                return srtp.contexts(profile, material, server=self._server)
+        raise ProtocolError("The peer takes no SRTP profile that is offered.")

@@ -1,0 +1,251 @@
+"""One WebRTC connection as the server sees it: ICE-lite, DTLS, SRTP and data channels."""
+
+import logging
+import secrets
+import socket
+import string
+import time
+from collections.abc import Callable
+from typing import Protocol
+
+from signaling.errors import ProtocolError
+from signaling.transport import srtp
+from signaling.transport.dtls import MAX_FLIGHTS, RETRANSMIT_SECONDS, DtlsSession, Identity
+from signaling.transport.sctp import DataChannels
+from signaling.transport.udp import Address, UdpPort
+
+log = logging.getLogger(__name__)
+
+_ALPHABET = string.ascii_letters + string.digits
+_MAX_ADDRESSES = 16
+
+
+def credentials() -> tuple[str, str]:
+    """A fresh ufrag and password (RFC 8445 section 5.3)."""
+    pick = secrets.choice
+    return (
+        "".join(pick(_ALPHABET) for _ in range(12)),
+        "".join(pick(_ALPHABET) for _ in range(24)),
+    )
+
+
+class MediaSink(Protocol):
+    """Who takes what arrives. `now` is monotonic seconds."""
+
+    def on_rtp(self, packet: bytes, now: float) -> None: ...
+    def on_rtcp(self, packet: bytes, now: float) -> None: ...
+    def on_data(self, label: str, message: bytes) -> None: ...
+    def on_connected(self) -> None: ...
+    def on_failed(self, reason: str) -> None: ...
+
+
+class Peer:
+    """A connection. Created with the first SDP; lives until `close`."""
+
+    def __init__(
+        self,
+        port: UdpPort,
+        identity: Identity,
+        sink: MediaSink,
+        *,
+        opens_channels: bool,
+        call_later: Callable[[float, Callable[[], None]], object],
+    ) -> None:
+        self._port = port
+        self._identity = identity
+        self._sink = sink
+        self._call_later = call_later
+        self._passwords: dict[str, bytes] = {}
+        self.ufrag, self.pwd = "", ""
+        self._addresses: list[tuple[int, Address]] = []
+        self._socket: socket.socket | None = None
+        self.address: Address | None = None
+        self._dtls: DtlsSession | None = None
+        self._fingerprints: list[tuple[str, str]] = []
+        self._early: bytes | None = None
+        self._flights = 0
+        self.receiving: srtp.Context | None = None
+        self.sending: srtp.Context | None = None
+        self.last_heard = time.monotonic()
+        self.connected = False
+        self.closed = False
+        self.channels = DataChannels(self._send_data, sink.on_data, opens=opens_channels)
+        self.restart()
+
+    # --- ICE -----------------------------------------------------------------------------------
+
+    def restart(self) -> None:
+        """New local credentials (RFC 8445 section 9); the old path serves until the new one is
+        checked."""
+        while len(self._passwords) > 1:
+            self._forget_name(next(iter(self._passwords)))
+        self.ufrag, self.pwd = credentials()
+        self._passwords[self.ufrag] = self.pwd.encode()
+        self._port.by_name[self.ufrag] = self
+
+    def _forget_name(self, name: str) -> None:
+        self._passwords.pop(name, None)
+        self._port.by_name.pop(name, None)
+
+    def password(self, name: str) -> bytes:
+        return self._passwords[name]
+
+    def checked(
+        self, sock: socket.socket, address: Address, name: str, nominated: bool, now: float
+    ) -> None:
+        """A verified connectivity check came from `address`."""
+        self.last_heard = now
+        key = (sock.fileno(), address)
+        if self._port.by_address.get(key) is not self:
+            self._port.by_address[key] = self
+            self._addresses.append(key)
+            if len(self._addresses) > _MAX_ADDRESSES:
+                self._forget_address(self._addresses.pop(0))
+        if self.address is None or nominated:
+            self._socket, self.address = sock, address
+        if name == self.ufrag:
+            for old in [other for other in self._passwords if other != name]:
+                self._forget_name(old)
+        if self._early is not None:
+            datagram, self._early = self._early, None
+            self.receive_dtls(datagram)
+
+    def _forget_address(self, key: tuple[int, Address]) -> None:
+        if self._port.by_address.get(key) is self:
+            del self._port.by_address[key]
+
+    # --- DTLS ----------------------------------------------------------------------------------
+
+    def expect(self, fingerprints: list[tuple[str, str]]) -> None:
+        """What the remote description promised of the peer's certificate."""
+        self._fingerprints = fingerprints
+        if self._dtls is not None and not self._dtls.connected:
+            self._dtls.expected = fingerprints
+        if self._early is not None:
+            datagram, self._early = self._early, None
+            self.receive_dtls(datagram)
+
+    def receive_dtls(self, datagram: bytes) -> None:
+        if self.closed or self.address is None:
+            return
+        if not self._fingerprints:
+            self._early = datagram  # the ClientHello overtook the answer
+            return
+        if self._dtls is None:
+            self._dtls = DtlsSession(self._identity)
+            self._dtls.expected = self._fingerprints
+            self._call_later(RETRANSMIT_SECONDS, self._retransmit)
+        dtls = self._dtls
+        try:
+            data = dtls.feed(datagram)
+        except ProtocolError as exc:
+            self._flush(dtls.take())
+            self._sink.on_failed(str(exc))
+            return
+        self._flush(dtls.take())
+        if dtls.connected and self.sending is None:
+            self._secure(dtls)
+        if data:
+            self.last_heard = time.monotonic()
+            self.channels.feed(data)
+        if dtls.closed:
+            self._sink.on_failed("The peer closed its DTLS association.")
+
+    def _secure(self, dtls: DtlsSession) -> None:
+        try:
+            self.receiving, self.sending = dtls.media_keys()
+        except ProtocolError as exc:
+            self._sink.on_failed(str(exc))
+            return
+        self.connected = True
+        self._sink.on_connected()
+
+    def _retransmit(self) -> None:
+        dtls = self._dtls
+        if dtls is None or dtls.connected or self.closed:
+            return
+        self._flights += 1
+        if self._flights > MAX_FLIGHTS:
+            self._sink.on_failed("The DTLS handshake took too long.")
+            return
+        self._flush(dtls.resend())
+        self._call_later(RETRANSMIT_SECONDS, self._retransmit)
+
+    def _flush(self, datagrams: list[bytes]) -> None:
+        if self._socket is None or self.address is None:
+            return
+        for datagram in datagrams:
+            self._port.send_to(self._socket, datagram, self.address)
+
+    def _send_data(self, data: bytes) -> None:
+        if self._dtls is not None and self._dtls.connected:
+            self._flush(self._dtls.send(data))
+
+    # --- media ---------------------------------------------------------------------------------
+
+    def receive_media(self, inbox: srtp.WorkBuffer, size: int, now: float) -> None:
+        """One SRTP or SRTCP packet lies in `inbox`; it is decrypted where it lies."""
+        context = self.receiving
+        if context is None or size < 12:
+            return
+        memory, length = inbox.memory, inbox.length
+        length[0] = size
+        # RFC 5761 section 4: payload types 64-95 with the marker are RTCP packet types 192-223.
+        if 192 <= inbox.view[1] <= 223:
+            if srtp.unprotect_rtcp(context.handle, inbox.base, length) != srtp.OK:
+                self._port.counters.refused += 1
+                return
+            self.last_heard = now
+            self._sink.on_rtcp(memory[: length[0]], now)
+            return
+        if srtp.unprotect(context.handle, inbox.base, length) != srtp.OK:
+            self._port.counters.refused += 1
+            return
+        self.last_heard = now
+        self._sink.on_rtp(memory[: length[0]], now)
+
+    def send_rtcp(self, packet: bytes) -> None:
+        if self.sending is not None and self._socket is not None and self.address is not None:
+            self._port.send_to(self._socket, self.sending.protect_rtcp(packet), self.address)
+
+    def send_rtp(self, packet: bytes) -> None:
+        """One packet outside of bursts (retransmissions)."""
+        if self.sending is not None and self._socket is not None and self.address is not None:
+            self._port.send_to(self._socket, self.sending.protect(packet), self.address)
+
+    def send_burst(self, blob: bytes, sizes: list[int], stride: int) -> None:
+        """Plain packets at multiples of `stride` in `blob`, each with room for the tag behind it.
+        All are `stride - tag` long but for the last, so that encrypted they lie back to back."""
+        context, sock, address = self.sending, self._socket, self.address
+        if context is None or sock is None or address is None:
+            return
+        work = self._port.work
+        work.memory[0 : len(blob)] = blob
+        handle, base, length, protect = context.handle, work.base, work.length, srtp.protect
+        at = 0
+        sent: list[int] = []
+        for size in sizes:
+            length[0] = size
+            if protect(handle, base + at, length) != srtp.OK:
+                self._port.counters.dropped += len(sizes)
+                return
+            sent.append(length[0])
+            at += stride
+        end = at - stride + sent[-1]
+        self._port.send_burst(sock, work.view[:end], sent, address)
+
+    def close(self) -> None:
+        """Say goodbye and forget every name and address."""
+        if self.closed:
+            return
+        self.closed = True
+        if self._dtls is not None:
+            self._flush(self._dtls.shutdown())
+        self.channels.close()
+        for name in list(self._passwords):
+            self._forget_name(name)
+        for key in self._addresses:
+            self._forget_address(key)
+        self._addresses.clear()
+        self.receiving = self.sending = None
+        self.connected = False

@@ -1,0 +1,220 @@
+"""The one UDP port: draining it, telling STUN from DTLS from media (RFC 7983), and sending bursts
+with one system call (UDP_SEGMENT)."""
+
+import asyncio
+import errno
+import logging
+import socket
+import struct
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from signaling.errors import ProtocolError
+from signaling.transport import stun
+from signaling.transport.srtp import WorkBuffer
+
+if TYPE_CHECKING:
+    from signaling.transport.peer import Peer
+
+log = logging.getLogger(__name__)
+
+Address = tuple[Any, ...]
+
+DRAIN_LIMIT = 512
+_SOCKET_BUFFER = 8 << 20
+_SOL_UDP, _UDP_SEGMENT = 17, 103
+_SO_SNDBUFFORCE, _SO_RCVBUFFORCE = 32, 33
+
+
+class Counters:
+    """What went through the port since the start; read by /metrics and by the bench."""
+
+    __slots__ = (
+        "bytes_in",
+        "bytes_out",
+        "dropped",
+        "nack_in",
+        "nack_out",
+        "packets_in",
+        "packets_out",
+        "pli_in",
+        "pli_out",
+        "refused",
+        "retransmitted",
+    )
+
+    def __init__(self) -> None:
+        for name in self.__slots__:
+            setattr(self, name, 0)
+
+    packets_in: int
+    packets_out: int
+    bytes_in: int
+    bytes_out: int
+    dropped: int
+    refused: int
+    nack_in: int
+    nack_out: int
+    pli_in: int
+    pli_out: int
+    retransmitted: int
+
+
+class UdpPort:
+    """All sockets of the media port (one for IPv4, one for IPv6 where bound to all)."""
+
+    def __init__(self, counters: Counters) -> None:
+        self.counters = counters
+        self.port = 0
+        self.by_name: dict[str, Peer] = {}
+        self.by_address: dict[tuple[int, Address], Peer] = {}
+        self.work = WorkBuffer(1 << 17)
+        self.after_drain: Callable[[float], None] = lambda now: None
+        self._sockets: list[socket.socket] = []
+        self._inbox = WorkBuffer(4096)
+        self.segment_offload = True
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    def open(self, bind: str, port: int) -> None:
+        """Bind and start reading. OSError if the port is taken."""
+        self._loop = asyncio.get_running_loop()
+        if ":" in bind and bind != "::":
+            self._add(socket.AF_INET6, bind, port)
+            return
+        self._add(socket.AF_INET, "0.0.0.0" if bind == "::" else bind, port)
+        if bind in ("0.0.0.0", "::") and socket.has_ipv6:
+            try:
+                self._add(socket.AF_INET6, "::", self.port)
+            except OSError as exc:
+                log.info("no IPv6 for media: %s", exc.strerror)
+
+    def _add(self, family: int, bind: str, port: int) -> None:
+        sock = socket.socket(family, socket.SOCK_DGRAM)
+        try:
+            if family == socket.AF_INET6:
+                sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+            sock.setblocking(False)
+            sock.bind((bind, port))
+        except OSError:
+            sock.close()
+            raise
+        _enlarge(sock, _SO_RCVBUFFORCE, socket.SO_RCVBUF)
+        _enlarge(sock, _SO_SNDBUFFORCE, socket.SO_SNDBUF)
+        self.port = sock.getsockname()[1]
+        self._sockets.append(sock)
+        assert self._loop is not None
+        self._loop.add_reader(sock.fileno(), self._drain, sock)
+
+    def close(self) -> None:
+        for sock in self._sockets:
+            if self._loop is not None:
+                self._loop.remove_reader(sock.fileno())
+            sock.close()
+        self._sockets.clear()
+
+    def _drain(self, sock: socket.socket) -> None:
+        """Read all that waits, then let the tracks forward what they gathered."""
+        now = time.monotonic()
+        inbox, counters = self._inbox, self.counters
+        memory, view, receive = inbox.memory, inbox.view, sock.recvfrom_into
+        side, addresses = sock.fileno(), self.by_address
+        for _ in range(DRAIN_LIMIT):
+            try:
+                size, address = receive(memory)
+            except BlockingIOError:
+                break
+            except OSError:
+                counters.refused += 1
+                continue
+            counters.packets_in += 1
+            counters.bytes_in += size
+            first = view[0] if size else 255
+            if 128 <= first <= 191:
+                peer = addresses.get((side, address))
+                if peer is not None:
+                    peer.receive_media(inbox, size, now)
+                else:
+                    counters.refused += 1
+            elif first < 4:
+                self._receive_stun(sock, bytes(memory[:size]), address, now)
+            elif 20 <= first <= 63:
+                peer = addresses.get((side, address))
+                if peer is not None:
+                    peer.receive_dtls(bytes(memory[:size]))
+                else:
+                    counters.refused += 1
+            else:
+                counters.refused += 1
+        self.after_drain(now)
+
+    def _receive_stun(self, sock: socket.socket, data: bytes, address: Address, now: float) -> None:
+        try:
+            message = stun.parse(data)
+        except ProtocolError:
+            self.counters.refused += 1
+            return
+        if message.kind != stun.BINDING_REQUEST:
+            return
+        name = message.username.partition(":")[0]
+        peer = self.by_name.get(name)
+        if peer is None or not stun.integrity_ok(data, message, peer.password(name)):
+            self.counters.refused += 1
+            return
+        answer = stun.binding_success(
+            message.transaction, address[0], address[1], peer.password(name)
+        )
+        self.send_to(sock, answer, address)
+        peer.checked(sock, address, name, message.use_candidate, now)
+
+    def send_to(self, sock: socket.socket, data: bytes, address: Address) -> None:
+        """One datagram; a full buffer is a counted drop."""
+        try:
+            sock.sendto(data, address)
+        except OSError:
+            self.counters.dropped += 1
+            return
+        self.counters.packets_out += 1
+        self.counters.bytes_out += len(data)
+
+    def send_burst(
+        self, sock: socket.socket, view: memoryview, sizes: list[int], address: Address
+    ) -> None:
+        """Datagrams that lie one behind the other in `view`; all as long as the first, only the
+        last may be shorter (that is what the kernel's segmentation takes)."""
+        count, counters = len(sizes), self.counters
+        total = len(view)
+        if count > 1 and self.segment_offload:
+            ancillary = [(_SOL_UDP, _UDP_SEGMENT, struct.pack("=H", sizes[0]))]
+            try:
+                sock.sendmsg([view], ancillary, 0, address)
+            except OSError as exc:
+                if exc.errno not in (errno.EINVAL, errno.EIO, errno.ENOPROTOOPT):
+                    counters.dropped += count
+                    return
+                log.warning("the kernel refuses UDP segmentation; sending packets one by one")
+                self.segment_offload = False
+            else:
+                counters.packets_out += count
+                counters.bytes_out += total
+                return
+        at = 0
+        for size in sizes:
+            try:
+                sock.sendto(view[at : at + size], address)
+                counters.packets_out += 1
+                counters.bytes_out += size
+            except OSError:
+                counters.dropped += 1
+            at += size
+
+
+def _enlarge(sock: socket.socket, force: int, plain: int) -> None:
+    """Ask for a large kernel buffer; beyond the system's cap only root may go."""
+    try:
+        sock.setsockopt(socket.SOL_SOCKET, force, _SOCKET_BUFFER)
+    except OSError:
+        sock.setsockopt(socket.SOL_SOCKET, plain, _SOCKET_BUFFER)
+    got = sock.getsockopt(socket.SOL_SOCKET, plain)
+    if got < _SOCKET_BUFFER:
+        log.warning("socket buffer capped at %d bytes; raise net.core.[rw]mem_max", got)
