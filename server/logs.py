@@ -43,7 +43,7 @@ def where_it_failed(_logger: object, _method: str, event: Event) -> Event:
     if isinstance(error, BaseException):
         event["error"] = type(error).__name__
         frames = traceback.extract_tb(error.__traceback__)
-        event["stack"] = [
+        event["where"] = [
             f"{'/'.join(Path(frame.filename).parts[-3:])}:{frame.lineno} {frame.name}"
             for frame in frames
         ]
