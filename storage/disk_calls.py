@@ -1,5 +1,8 @@
 """The system calls of `storage.disk`, which alone may use them; injected, so that tests can lose writes."""
 
+# ruff: noqa: PTH102, PTH104, PTH108, PTH116, PTH123, PTH208
+# (these are the system calls themselves; pathlib would hide which)
+
 from __future__ import annotations
 
 import fcntl

@@ -191,8 +191,8 @@ class Ledger:
         return index if index is not None and index < self.size else None
 
     def sign(self, text: str) -> str:
-        """Sign a note that is not a checkpoint with the ledger's key; only the writer can.
+        """Sign a note that is not a checkpoint with the ledger's key; a reader may too, if it may read the key.
 
-        Raises LedgerBusy in a reader, ValueError if the text could be taken for a checkpoint.
+        Raises DiskFailure when it may not, ValueError if the text could be taken for a checkpoint.
         """
         return self._files.sign(text)

