@@ -3,7 +3,17 @@ import { initReactI18next } from 'react-i18next'
 
 export const LANGUAGES = ['zh-CN', 'en'] as const
 export type Language = (typeof LANGUAGES)[number]
-export const NAMESPACES = ['common', 'auth', 'home', 'reads', 'consults', 'lectures', 'assess', 'room'] as const
+export const NAMESPACES = [
+  'common',
+  'auth',
+  'home',
+  'reads',
+  'consults',
+  'lectures',
+  'assess',
+  'room',
+  'viewer',
+] as const
 
 const STORED = 'duikou.language'
 const files = import.meta.glob<{ default: Record<string, unknown> }>('./*/*.json')

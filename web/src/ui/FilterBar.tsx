@@ -8,7 +8,14 @@ const DayRange = lazy(() => import('./DayRange'))
 
 export type FilterField<Name extends string> =
   | { type: 'search'; name: Name; label: string }
-  | { type: 'select'; name: Name; label: string; options: { value: string; label: string }[] }
+  | {
+      type: 'select'
+      name: Name
+      label: string
+      options: { value: string; label: string }[]
+      /** typing narrows a long list of options */
+      search?: boolean
+    }
   | { type: 'days'; from: Name; to: Name; label: string }
 
 interface FilterBarProps<Name extends string> {
@@ -49,6 +56,8 @@ export function FilterBar<Name extends string>({ fields, values, onChange, extra
               value={values[field.name] || null}
               options={field.options}
               allowClear
+              showSearch={field.search ? { optionFilterProp: 'label' } : false}
+              popupMatchSelectWidth={false}
               onChange={(value: string | null | undefined) => patch({ [field.name]: value ?? '' })}
             />
           )

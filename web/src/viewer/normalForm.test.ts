@@ -8,7 +8,7 @@ function blob(fields: object, samples: number[], magic = 'DKECG01\n'): ArrayBuff
   text += ' '.repeat((4 - (text.length % 4)) % 4)
   const bytes = new Uint8Array(12 + text.length + samples.length * 2)
   const view = new DataView(bytes.buffer)
-  bytes.set([...magic].map((letter) => letter.charCodeAt(0)))
+  bytes.set(new TextEncoder().encode(magic))
   view.setUint32(8, text.length, true)
   bytes.set(new TextEncoder().encode(text), 12)
   samples.forEach((value, index) => view.setInt16(12 + text.length + index * 2, value, true))

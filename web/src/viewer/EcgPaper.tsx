@@ -1,0 +1,230 @@
+import { useEffect, useMemo, useRef, type KeyboardEvent } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useFormat } from '@/i18n/useFormat'
+import { paper } from '@/ui/tokens'
+import { begin, drawCaliper, drawGrid, drawLabels, drawTraces, type Frame } from './draw'
+import type { Tools } from './EcgViewer'
+import styles from './EcgViewer.module.css'
+import { BANDS, filter, type BandName } from './filters'
+import { cellAt, layOut, measure, secondsToPx, type Caliper, type Scale, type Sheet } from './geometry'
+import { NO_SAMPLE, type EcgSignal } from './normalForm'
+import { useGestures } from './useGestures'
+import { GREATEST_ZOOM, inside, LEAST_ZOOM, nextLayout, nextSpeed, otherGain, scrolled, type Room, type View } from './view'
+
+interface EcgPaperProps {
+  signal: EcgSignal
+  overlay: EcgSignal | undefined
+  room: Room
+  /** CSS pixels to the millimetre at true scale */
+  pxPerMm: number
+  view: View
+  tools: Tools
+  onView: (view: View) => void
+  onTools: (tools: Partial<Tools>) => void
+  onHelp: () => void
+}
+
+const KEY_SECONDS = 0.2
+const OVERLAY_COLOUR = 'rgba(26, 95, 204, 0.55)'
+
+function millivolts(signal: EcgSignal, band: BandName): Float32Array[] {
+  return signal.samples.map((samples) => {
+    const values = Float32Array.from(samples, (sample) =>
+      sample === NO_SAMPLE ? Number.NaN : (sample * signal.microvoltsPerUnit) / 1000,
+    )
+    return filter(values, BANDS[band], signal.fs)
+  })
+}
+
+/** Values of another recording in the order of this one's leads. */
+function reordered(values: Float32Array[], from: EcgSignal, to: EcgSignal): Float32Array[] {
+  return to.leads.map((lead) => values[from.leads.indexOf(lead)] ?? new Float32Array())
+}
+
+function moved(caliper: Caliper, dx: number, dy: number, whole: boolean): Caliper {
+  const { x1, y1, x2, y2 } = caliper
+  return whole
+    ? { x1: x1 + dx, y1: y1 + dy, x2: x2 + dx, y2: y2 + dy }
+    : { x1, y1, x2: x2 + dx, y2: y2 + dy }
+}
+
+/** A caliper of one large square in the middle of the window, to be moved by the keys. */
+function middle(sheet: Sheet, view: View, room: Room, scale: Scale): Caliper {
+  const x = view.x + room.width / 2
+  const y = cellAt(sheet, x, view.y + room.height / 3)?.baseline ?? view.y + room.height / 3
+  const square = 5 * scale.pxPerMm
+  return { x1: x - square, y1: y, x2: x, y2: y - square }
+}
+
+function frameOf(canvas: HTMLCanvasElement, room: Room, view: View): Frame | null {
+  const ratio = window.devicePixelRatio
+  const [width, height] = [Math.round(room.width * ratio), Math.round(room.height * ratio)]
+  if (canvas.width !== width || canvas.height !== height) {
+    canvas.width = width
+    canvas.height = height
+  }
+  const context = canvas.getContext('2d')
+  return context && { context, width: room.width, height: room.height, x: view.x, y: view.y, ratio }
+}
+
+function useSheet({ signal, view, pxPerMm, room }: EcgPaperProps): { scale: Scale; sheet: Sheet; window: View } {
+  const { layout, offset, speed, gain, zoom } = view
+  const scale = useMemo(
+    () => ({ pxPerMm: pxPerMm * zoom, mmPerSecond: speed, mmPerMillivolt: gain }),
+    [pxPerMm, zoom, speed, gain],
+  )
+  const duration = (signal.samples[0]?.length ?? 0) / signal.fs
+  const sheet = useMemo(
+    () => layOut({ layout, leads: signal.leads, scale, duration, offset, room: room.height * zoom }),
+    [layout, signal.leads, scale, duration, offset, room.height, zoom],
+  )
+  return { scale, sheet, window: inside(view, sheet, room) }
+}
+
+function usePaperCanvas(props: EcgPaperProps, scale: Scale, sheet: Sheet, view: View) {
+  const { t } = useTranslation('viewer')
+  const canvas = useRef<HTMLCanvasElement>(null)
+  const { signal, overlay, room } = props
+  const values = useMemo(() => millivolts(signal, view.band), [signal, view.band])
+  const earlier = useMemo(
+    () => overlay && reordered(millivolts(overlay, view.band), overlay, signal),
+    [overlay, signal, view.band],
+  )
+  const footer = `${view.speed} mm/s   ${view.gain} mm/mV   ${
+    view.band === 'off' ? t('unfiltered') : t('filtered', { band: t(view.band) })
+  }`
+  const absent = t('absent')
+  useEffect(() => {
+    const frame = canvas.current && frameOf(canvas.current, room, view)
+    if (!frame) return
+    begin(frame)
+    drawGrid(frame, scale)
+    if (earlier && overlay)
+      drawTraces(frame, sheet, scale, { values: earlier, fs: overlay.fs, colour: OVERLAY_COLOUR })
+    drawTraces(frame, sheet, scale, { values, fs: signal.fs, colour: paper.trace })
+    drawLabels(frame, sheet, scale, { absent, derived: signal.derived ?? [], footer })
+  }, [room, view, scale, sheet, values, earlier, overlay, signal, absent, footer])
+  return canvas
+}
+
+function useCaliperCanvas({ tools, room }: EcgPaperProps, scale: Scale, sheet: Sheet, view: View) {
+  const { t } = useTranslation('viewer')
+  const format = useFormat()
+  const canvas = useRef<HTMLCanvasElement>(null)
+  const { caliper, march } = tools
+  const found = caliper && measure(caliper, scale)
+  const text = found
+    ? t('measured', {
+        ms: format.number(found.milliseconds),
+        mv: format.number(found.millivolts, 2),
+        rate: found.perMinute > 0 && found.perMinute < 1000 ? format.number(found.perMinute) : '—',
+      })
+    : ''
+  useEffect(() => {
+    const frame = canvas.current && frameOf(canvas.current, room, view)
+    if (!frame) return
+    begin(frame)
+    if (!caliper) return
+    const row = cellAt(sheet, caliper.x1, caliper.y1)
+    const from = row?.x ?? 0
+    drawCaliper(frame, caliper, text, march ? { from, to: from + (row?.width ?? room.width) } : null)
+  }, [caliper, march, text, room, sheet, view])
+  return { canvas, text }
+}
+
+/** The paper itself: two canvases, one for what changes seldom and one for the caliper, and all gestures. */
+export function EcgPaper(props: EcgPaperProps) {
+  const { t } = useTranslation('viewer')
+  const { signal, room, tools, onView, onTools } = props
+  const area = useRef<HTMLDivElement>(null)
+  const { scale, sheet, window: view } = useSheet(props)
+  const paperCanvas = usePaperCanvas(props, scale, sheet, view)
+  const { canvas: caliperCanvas, text } = useCaliperCanvas(props, scale, sheet, view)
+  const pxPerSecond = secondsToPx(1, scale)
+  const anew = (next: View) => {
+    onView(next)
+    onTools({ caliper: null })
+  }
+  const scroll = (px: number) => {
+    const next = scrolled(view, sheet, room, px, pxPerSecond)
+    if (next.offset !== view.offset) anew(next)
+    else onView(next)
+  }
+
+  useGestures(area, {
+    measuring: tools.measuring,
+    onPan: (dx, dy) => {
+      const down = inside({ ...view, y: view.y + dy }, sheet, room)
+      onView(dx === 0 ? down : { ...scrolled(down, sheet, room, dx, pxPerSecond), y: down.y })
+    },
+    onWheel: scroll,
+    onGain: (step) => anew(otherGain(view, step)),
+    onZoom: (factor, x, y) => {
+      const zoom = Math.min(GREATEST_ZOOM, Math.max(LEAST_ZOOM, view.zoom * factor))
+      const real = zoom / view.zoom
+      anew({ ...view, zoom, x: (view.x + x) * real - x, y: (view.y + y) * real - y })
+    },
+    onCaliper: ({ x1, y1, x2, y2 }) =>
+      onTools({ caliper: { x1: x1 + view.x, y1: y1 + view.y, x2: x2 + view.x, y2: y2 + view.y } }),
+  })
+
+  const arrow = (dx: number, dy: number, whole: boolean) => {
+    // One press moves by one sample, or by a device pixel where samples lie closer than that.
+    const step = Math.max(1 / devicePixelRatio, pxPerSecond / signal.fs)
+    if (tools.caliper) onTools({ caliper: moved(tools.caliper, dx * step, dy / devicePixelRatio, whole) })
+    else if (dx !== 0) scroll(dx * KEY_SECONDS * pxPerSecond)
+    else onView(inside({ ...view, y: view.y + dy * 24 }, sheet, room))
+  }
+
+  const keys: Record<string, (event: KeyboardEvent) => void> = {
+    ' ': () => anew(nextLayout(view)),
+    ArrowLeft: (event) => arrow(-1, 0, event.shiftKey),
+    ArrowRight: (event) => arrow(1, 0, event.shiftKey),
+    ArrowUp: (event) => arrow(0, -1, event.shiftKey),
+    ArrowDown: (event) => arrow(0, 1, event.shiftKey),
+    '+': () => anew(otherGain(view, 1)),
+    '=': () => anew(otherGain(view, 1)),
+    '-': () => anew(otherGain(view, -1)),
+    s: () => anew(nextSpeed(view)),
+    f: () => {
+      const names = Object.keys(BANDS) as BandName[]
+      anew({ ...view, band: names[(names.indexOf(view.band) + 1) % names.length] ?? 'off' })
+    },
+    c: () => onTools({ caliper: tools.caliper ? null : middle(sheet, view, room, scale) }),
+    m: () => onTools({ march: !tools.march }),
+    o: () => onTools({ overlay: !tools.overlay }),
+    '0': () => anew({ ...view, zoom: 1 }),
+    Escape: () => onTools({ caliper: null }),
+    '?': props.onHelp,
+  }
+
+  return (
+    // A drawing that is read with the keyboard: role "application" is what tells assistive software so.
+    /* eslint-disable jsx-a11y/no-noninteractive-tabindex, jsx-a11y/no-noninteractive-element-interactions */
+    <div
+      ref={area}
+      className={styles.area}
+      role="application"
+      tabIndex={0}
+      aria-label={t('label', {
+        count: signal.leads.length,
+        seconds: Math.round((signal.samples[0]?.length ?? 0) / signal.fs),
+      })}
+      data-testid="ecg-paper"
+      data-px-per-mm={scale.pxPerMm}
+      onKeyDown={(event) => {
+        const action = event.ctrlKey || event.metaKey || event.altKey ? undefined : keys[event.key]
+        if (!action) return
+        event.preventDefault()
+        action(event)
+      }}
+    >
+      <canvas ref={paperCanvas} className={styles.canvas} aria-hidden />
+      <canvas ref={caliperCanvas} className={styles.canvas} aria-hidden />
+      <span className="dk-quiet" role="status" data-testid="ecg-measure">
+        {text}
+      </span>
+    </div>
+    /* eslint-enable jsx-a11y/no-noninteractive-tabindex, jsx-a11y/no-noninteractive-element-interactions */
+  )
+}
