@@ -1,6 +1,57 @@
 // Generated from the OpenAPI document by "npm run api". Do not edit.
 
 export interface paths {
+    "/api/agenda": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** get_agenda */
+        get: operations["get_agenda"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/agreements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Agreements of my organisation */
+        get: operations["list_agreements"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/agreements/{agreement_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One agreement with its yearly plans */
+        get: operations["get_agreement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/auth/login": {
         parameters: {
             query?: never;
@@ -46,6 +97,23 @@ export interface paths {
         put?: never;
         /** Exchange the refresh cookie for a new access token */
         post: operations["refresh"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/consults": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** list_consults */
+        get: operations["list_consults"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -103,6 +171,108 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The activity log, filtered, with counts */
+        get: operations["list_entries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/entries.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The activity log as a workbook */
+        get: operations["export_entries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/entries/{entry_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One entry: people, intervals, media, evidence, policy, proof */
+        get: operations["get_entry"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/entries/{entry_id}/evidence/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A de-identified document behind an entry */
+        get: operations["get_entry_evidence"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/lectures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** list_lectures */
+        get: operations["list_lectures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/log/checkpoint": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The newest signed checkpoint of the log */
+        get: operations["get_checkpoint"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/me": {
         parameters: {
             query?: never;
@@ -120,10 +290,771 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/patients": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Patients of my organisation */
+        get: operations["list_patients"];
+        put?: never;
+        /** Register a patient */
+        post: operations["create_patient"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/patients/{patient_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One patient of my organisation */
+        get: operations["get_patient"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** list_reads */
+        get: operations["list_reads"];
+        put?: never;
+        /** create_read */
+        post: operations["create_read"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reads/{read_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** get_read */
+        get: operations["get_read"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reads/{read_id}/acknowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** acknowledge_read */
+        post: operations["acknowledge_read"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reads/{read_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** cancel_read */
+        post: operations["cancel_read"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reads/{read_id}/claim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** claim_read */
+        post: operations["claim_read"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reads/{read_id}/critical": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** mark_read_critical */
+        post: operations["mark_read_critical"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reads/{read_id}/critical/acknowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** acknowledge_read_critical */
+        post: operations["acknowledge_read_critical"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reads/{read_id}/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** save_read_draft */
+        put: operations["save_read_draft"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reads/{read_id}/ecg": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** get_read_ecg */
+        get: operations["get_read_ecg"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reads/{read_id}/ecg/samples": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** get_read_samples */
+        get: operations["get_read_samples"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reads/{read_id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** upload_read_file */
+        put: operations["upload_read_file"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reads/{read_id}/original": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** get_read_original */
+        get: operations["get_read_original"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reads/{read_id}/outcome": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** answer_read */
+        post: operations["answer_read"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reads/{read_id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** release_read */
+        post: operations["release_read"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reads/{read_id}/report.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** get_read_report_pdf */
+        get: operations["get_read_report_pdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reads/{read_id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** return_read */
+        post: operations["return_read"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reads/{read_id}/sign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** sign_read */
+        post: operations["sign_read"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reads/{read_id}/submit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** submit_read */
+        post: operations["submit_read"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reads/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** count_reads */
+        get: operations["count_reads"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reads/terms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** get_read_terms */
+        get: operations["get_read_terms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * ActivityKind
+         * @description What an activity entry, and an item of a yearly plan, can be.
+         * @enum {string}
+         */
+        ActivityKind: "case_discussion" | "consult" | "ecg_read" | "lecture" | "ward_round";
+        /** AgendaCounts */
+        AgendaCounts: {
+            /** Consults To Answer */
+            consults_to_answer: number;
+            /** Consults To Complete */
+            consults_to_complete: number;
+            /** Opinions To Sign */
+            opinions_to_sign: number;
+            /** Outcomes To Report */
+            outcomes_to_report: number;
+        };
+        /**
+         * AgendaItem
+         * @description A session of today that the person can, or could, join.
+         */
+        AgendaItem: {
+            /** Can Join */
+            can_join: boolean;
+            /**
+             * Closes At
+             * Format: date-time
+             */
+            closes_at: string;
+            /** Id */
+            id: string;
+            kind: components["schemas"]["SessionKind"];
+            /** Minutes */
+            minutes: number;
+            /**
+             * Opens At
+             * Format: date-time
+             */
+            opens_at: string;
+            role: components["schemas"]["SeatRole"];
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            /** State */
+            state: string;
+            /**
+             * Title
+             * @description never names the patient
+             */
+            title: string;
+            /**
+             * With Name
+             * @description the other side: unit or lecturer
+             */
+            with_name: string;
+        };
+        /** AgendaView */
+        AgendaView: {
+            counts: components["schemas"]["AgendaCounts"];
+            /**
+             * Now
+             * Format: date-time
+             */
+            now: string;
+            /** Sessions */
+            sessions: components["schemas"]["AgendaItem"][];
+        };
+        /** AgreementsView */
+        AgreementsView: {
+            /** Agreements */
+            agreements: components["schemas"]["AgreementView"][];
+        };
+        /** AgreementView */
+        AgreementView: {
+            /** Authority Id */
+            authority_id: string;
+            /** Departments */
+            departments: string[];
+            /**
+             * Ends On
+             * Format: date
+             */
+            ends_on: string;
+            /** Filed On */
+            filed_on: string | null;
+            /** Headcount */
+            headcount: number;
+            /** Id */
+            id: string;
+            /** In Force */
+            in_force: boolean;
+            /** Liaison */
+            liaison: string;
+            /** Number */
+            number: string;
+            /** Plans */
+            plans: components["schemas"]["PlanView"][];
+            /** Programme */
+            programme: string;
+            /** Recipient Id */
+            recipient_id: string;
+            /** Recipient Name */
+            recipient_name: string;
+            /**
+             * Starts On
+             * Format: date
+             */
+            starts_on: string;
+            /** Supporting Id */
+            supporting_id: string;
+            /** Supporting Name */
+            supporting_name: string;
+        };
+        /**
+         * CheckpointView
+         * @description The newest signed checkpoint (C2SP tlog-checkpoint) and how the database stands to it.
+         */
+        CheckpointView: {
+            /** At */
+            at: string;
+            /**
+             * Consistent
+             * @description the database has a row for each entry of the log
+             */
+            consistent: boolean;
+            /** Note */
+            note: string;
+            /** Origin */
+            origin: string;
+            /**
+             * Pending
+             * @description entries committed and not yet in the log
+             */
+            pending: number;
+            /** Root */
+            root: string;
+            /**
+             * Sealed
+             * @description entries of the database that name a place in the log
+             */
+            sealed: number;
+            /** Size */
+            size: number;
+            /** Vkey */
+            vkey: string;
+        };
+        /** CheckView */
+        CheckView: {
+            /** Code */
+            code: string;
+            /** En */
+            en: string;
+            /** Ok */
+            ok: boolean;
+            /** Zh */
+            zh: string;
+        };
+        /**
+         * ClockKind
+         * @enum {string}
+         */
+        ClockKind: "scheduled" | "wished";
+        /**
+         * ClockView
+         * @description The moment that the row counts down to.
+         */
+        ClockView: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            kind: components["schemas"]["ClockKind"];
+        };
+        /**
+         * CodeView
+         * @description A stable code with what it means.
+         */
+        CodeView: {
+            /** Code */
+            code: string;
+            /** En */
+            en: string;
+            /** Zh */
+            zh: string;
+        };
+        /**
+         * ConsultAction
+         * @description What a person may do with a consult now: events of people, and work that changes no state.
+         * @enum {string}
+         */
+        ConsultAction: "accept" | "answer" | "ask" | "attach" | "cancel" | "decline" | "edit" | "end" | "file_back" | "join" | "report_outcome" | "save_opinion" | "schedule" | "sign" | "submit";
+        /** ConsultCounts */
+        ConsultCounts: {
+            /** By State */
+            by_state: {
+                [key: string]: number;
+            };
+            /**
+             * Waiting For Me
+             * @description where the next step is on my side
+             */
+            waiting_for_me: number;
+        };
+        /**
+         * ConsultRow
+         * @description A consult in a list. `patient` and `question` are null for coordinators.
+         */
+        ConsultRow: {
+            /** Actions */
+            actions: components["schemas"]["ConsultAction"][];
+            /** Agreement Id */
+            agreement_id: string;
+            clock: components["schemas"]["ClockView"] | null;
+            /** Closes At */
+            closes_at: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Demo */
+            demo: boolean;
+            /** Department Name */
+            department_name: string;
+            /**
+             * Entry Id
+             * @description activity entry, once closed
+             */
+            entry_id: string | null;
+            /** Id */
+            id: string;
+            invited: components["schemas"]["PersonRef"] | null;
+            /** Minutes */
+            minutes: number | null;
+            /**
+             * Opens At
+             * @description when the room lets people in
+             */
+            opens_at: string | null;
+            outcome: components["schemas"]["Outcome"] | null;
+            /** @description how the reader relates to the consult */
+            party: components["schemas"]["Party"];
+            patient: components["schemas"]["PatientBrief"] | null;
+            /** Question */
+            question: string | null;
+            requester: components["schemas"]["PersonRef"];
+            /** Requester Org Name */
+            requester_org_name: string;
+            specialist: components["schemas"]["PersonRef"] | null;
+            /** Starts At */
+            starts_at: string | null;
+            state: components["schemas"]["ConsultState"];
+            /** Supporting Id */
+            supporting_id: string;
+            /** Supporting Name */
+            supporting_name: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            urgency: components["schemas"]["Urgency"];
+            /** Wished At */
+            wished_at: string | null;
+        };
+        /** ConsultsQuery */
+        ConsultsQuery: {
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /**
+             * Mine
+             * @description only those I asked for or took
+             * @default false
+             */
+            mine: boolean;
+            /**
+             * Offset
+             * @default 0
+             */
+            offset: number;
+            /**
+             * Open
+             * @description only those not closed, declined or cancelled
+             * @default false
+             */
+            open: boolean;
+            /** State */
+            state?: components["schemas"]["ConsultState"][];
+            /** @default null */
+            urgency: components["schemas"]["Urgency"] | null;
+        };
+        /**
+         * ConsultState
+         * @enum {string}
+         */
+        ConsultState: "draft" | "submitted" | "needs_information" | "accepted" | "declined" | "scheduled" | "live" | "opinion_draft" | "signed" | "filed_back" | "outcome_reported" | "closed" | "cancelled";
+        /** ConsultsView */
+        ConsultsView: {
+            /** Consults */
+            consults: components["schemas"]["ConsultRow"][];
+            counts: components["schemas"]["ConsultCounts"];
+            /** Total */
+            total: number;
+        };
+        /** CorrectionView */
+        CorrectionView: {
+            /** Author Id */
+            author_id: string;
+            /** Author Name */
+            author_name: string | null;
+            /** Entry Id */
+            entry_id: string;
+            reason: components["schemas"]["CodeView"];
+        };
+        /** CreateReadRequest */
+        CreateReadRequest: {
+            /** @default ecg */
+            kind: components["schemas"]["ReadKind"];
+            /** Patient Id */
+            patient_id: string;
+            /** Question */
+            question: string;
+            /**
+             * Supporting Id
+             * @description organisation asked; an agreement must be in force
+             */
+            supporting_id: string;
+            /**
+             * Symptoms
+             * @default
+             */
+            symptoms: string;
+            /** @default routine */
+            urgency: components["schemas"]["Urgency"];
+        };
+        /** CriticalRequest */
+        CriticalRequest: {
+            /** Code */
+            code: string;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+        };
+        /** CriticalView */
+        CriticalView: {
+            /** Acknowledged At */
+            acknowledged_at: string | null;
+            /** Acknowledged By Name */
+            acknowledged_by_name: string;
+            /** Code */
+            code: string;
+            /**
+             * Confirmed At
+             * Format: date-time
+             */
+            confirmed_at: string;
+            /** Confirmed By Name */
+            confirmed_by_name: string;
+            /**
+             * Due At
+             * Format: date-time
+             */
+            due_at: string;
+            /** En */
+            en: string;
+            /** Id */
+            id: string;
+            /** Note */
+            note: string;
+            /**
+             * Seconds Left
+             * @description to acknowledge; negative once late
+             */
+            seconds_left: number;
+            /** Zh */
+            zh: string;
+        };
         /** DemoAccount */
         DemoAccount: {
             /** Name */
@@ -154,6 +1085,35 @@ export interface components {
             name: string;
             /** Organisation Id */
             organisation_id: string;
+        };
+        /**
+         * DeviceMeasurements
+         * @description As the device supplied them; null where it did not.
+         */
+        DeviceMeasurements: {
+            /** P Axis Degrees */
+            p_axis_degrees: number | null;
+            /** Pr Ms */
+            pr_ms: number | null;
+            /** Qrs Axis Degrees */
+            qrs_axis_degrees: number | null;
+            /** Qrs Ms */
+            qrs_ms: number | null;
+            /** Qt Ms */
+            qt_ms: number | null;
+            /** Qtc Ms */
+            qtc_ms: number | null;
+            /** Rate Bpm */
+            rate_bpm: number | null;
+            /** Rr Ms */
+            rr_ms: number | null;
+            /**
+             * Statements
+             * @description interpretation texts of the device
+             */
+            statements: string[];
+            /** T Axis Degrees */
+            t_axis_degrees: number | null;
         };
         /** DirectoryQuery */
         DirectoryQuery: {
@@ -188,11 +1148,639 @@ export interface components {
              */
             done: boolean;
         };
+        /** DraftRequest */
+        DraftRequest: {
+            content: components["schemas"]["ReportContent"];
+            /**
+             * Version
+             * @description the version this replaces; 0 for the first
+             */
+            version: number;
+        };
+        /** DraftView */
+        DraftView: {
+            content: components["schemas"]["ReportContent"];
+            /**
+             * Saved At
+             * Format: date-time
+             */
+            saved_at: string;
+            /** Saved By */
+            saved_by: string;
+            /** Saved By Name */
+            saved_by_name: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * EcgView
+         * @description Describes the recording whose bytes come from `/ecg/samples` (`DKECG01`, storage/readers/ecg.py).
+         */
+        EcgView: {
+            /** Derived */
+            derived: string[];
+            device: components["schemas"]["DeviceMeasurements"];
+            /** Duration S */
+            duration_s: number;
+            /**
+             * Filters
+             * @description of the device, Hz: low, high, notch
+             */
+            filters: {
+                [key: string]: number;
+            };
+            /** Hints */
+            hints: components["schemas"]["Term"][];
+            /** Leads */
+            leads: string[];
+            /** Microvolts Per Unit */
+            microvolts_per_unit: number;
+            /** Missing */
+            missing: string[];
+            /**
+             * Number
+             * @description which upload this is
+             */
+            number: number;
+            /** Original Sha256 */
+            original_sha256: string;
+            /** Original Size */
+            original_size: number;
+            own: components["schemas"]["OwnMeasurements"];
+            /**
+             * Quality
+             * @enum {string}
+             */
+            quality: "good" | "fair" | "poor";
+            /** Recorded At */
+            recorded_at: string;
+            /**
+             * Samples
+             * @description for each lead
+             */
+            samples: number;
+            /** Sampling Hz */
+            sampling_hz: number;
+            /**
+             * Sha256
+             * @description of the samples document; also its ETag
+             */
+            sha256: string;
+            /** Signal */
+            signal: components["schemas"]["LeadCheckView"][];
+            /** Size */
+            size: number;
+        };
         /**
          * Empty
          * @description No query, or no body.
          */
         Empty: Record<string, never>;
+        /**
+         * EntriesFilter
+         * @description What the list and its export can be narrowed to. Days are those of the reader's organisation.
+         */
+        EntriesFilter: {
+            /**
+             * Agreement Id
+             * @default null
+             */
+            agreement_id: string | null;
+            /**
+             * Creditable
+             * @default null
+             */
+            creditable: boolean | null;
+            /**
+             * Doubtful
+             * @description with or without anomaly marks
+             * @default null
+             */
+            doubtful: boolean | null;
+            /**
+             * From
+             * @description first day of start
+             * @default null
+             */
+            from: string | null;
+            /** @default null */
+            kind: components["schemas"]["ActivityKind"] | null;
+            /**
+             * Person
+             * @description somebody who took part
+             * @default null
+             */
+            person: string | null;
+            /**
+             * Reason
+             * @description code of a reason or of a mark
+             * @default null
+             */
+            reason: string | null;
+            /**
+             * To
+             * @description last day of start, counted
+             * @default null
+             */
+            to: string | null;
+            /**
+             * Unit
+             * @description supporting or recipient unit
+             * @default null
+             */
+            unit: string | null;
+        };
+        /** EntriesQuery */
+        EntriesQuery: {
+            /**
+             * Agreement Id
+             * @default null
+             */
+            agreement_id: string | null;
+            /**
+             * Creditable
+             * @default null
+             */
+            creditable: boolean | null;
+            /**
+             * Doubtful
+             * @description with or without anomaly marks
+             * @default null
+             */
+            doubtful: boolean | null;
+            /**
+             * From
+             * @description first day of start
+             * @default null
+             */
+            from: string | null;
+            /** @default null */
+            kind: components["schemas"]["ActivityKind"] | null;
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /**
+             * Offset
+             * @default 0
+             */
+            offset: number;
+            /**
+             * Person
+             * @description somebody who took part
+             * @default null
+             */
+            person: string | null;
+            /**
+             * Reason
+             * @description code of a reason or of a mark
+             * @default null
+             */
+            reason: string | null;
+            /**
+             * To
+             * @description last day of start, counted
+             * @default null
+             */
+            to: string | null;
+            /**
+             * Unit
+             * @description supporting or recipient unit
+             * @default null
+             */
+            unit: string | null;
+        };
+        /** EntriesView */
+        EntriesView: {
+            /** By Kind */
+            by_kind: components["schemas"]["KindCount"][];
+            /**
+             * Creditable
+             * @description matching entries that count, corrected ones left out
+             */
+            creditable: number;
+            /** Doubtful */
+            doubtful: number;
+            /** Entries */
+            entries: components["schemas"]["EntrySummary"][];
+            /** Limit */
+            limit: number;
+            /** Not Creditable */
+            not_creditable: number;
+            /** Offset */
+            offset: number;
+            /**
+             * Superseded
+             * @description matching entries that a correction replaced
+             */
+            superseded: number;
+            /** Total */
+            total: number;
+        };
+        /**
+         * EntryAction
+         * @description What this person may do with an entry now.
+         * @enum {string}
+         */
+        EntryAction: "download_evidence" | "export_pack";
+        /**
+         * EntryState
+         * @enum {string}
+         */
+        EntryState: "damaged" | "pending" | "verified";
+        /** EntrySummary */
+        EntrySummary: {
+            /** Agreement Id */
+            agreement_id: string;
+            /** Agreement Number */
+            agreement_number: string;
+            /** Corrected By */
+            corrected_by: string | null;
+            /** Corrects */
+            corrects: string | null;
+            /** Creditable */
+            creditable: boolean;
+            /** Demo */
+            demo: boolean;
+            /**
+             * Ended At
+             * Format: date-time
+             */
+            ended_at: string;
+            /** Id */
+            id: string;
+            kind: components["schemas"]["ActivityKind"];
+            /** Ledger Index */
+            ledger_index: number | null;
+            /** Marks */
+            marks: components["schemas"]["MarkView"][];
+            /** People Count */
+            people_count: number;
+            /** Reasons */
+            reasons: components["schemas"]["CodeView"][];
+            /** Recipient Id */
+            recipient_id: string;
+            /** Recipient Name */
+            recipient_name: string;
+            /**
+             * Recorded At
+             * Format: date-time
+             */
+            recorded_at: string;
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            state: components["schemas"]["EntryState"];
+            /** Supporting Id */
+            supporting_id: string;
+            /** Supporting Name */
+            supporting_name: string;
+            /**
+             * Verified Seconds
+             * @description of everybody together
+             */
+            verified_seconds: number;
+        };
+        /** EntryView */
+        EntryView: {
+            /** Actions */
+            actions: components["schemas"]["EntryAction"][];
+            /** Agreement Id */
+            agreement_id: string;
+            /** Agreement Number */
+            agreement_number: string;
+            /**
+             * Canonical
+             * @description the very text that was hashed
+             */
+            canonical: string;
+            /** Corrected By */
+            corrected_by: string | null;
+            correction: components["schemas"]["CorrectionView"] | null;
+            /** Corrects */
+            corrects: string | null;
+            /** Creditable */
+            creditable: boolean;
+            /** Demo */
+            demo: boolean;
+            /**
+             * Ended At
+             * Format: date-time
+             */
+            ended_at: string;
+            /** Evidence */
+            evidence: components["schemas"]["EvidenceView"][];
+            /** Facts */
+            facts: components["schemas"]["FactView"][];
+            /** Id */
+            id: string;
+            kind: components["schemas"]["ActivityKind"];
+            /** Ledger Index */
+            ledger_index: number | null;
+            /** Marks */
+            marks: components["schemas"]["MarkView"][];
+            /** Media */
+            media: components["schemas"]["MediaSummaryView"][];
+            /** People */
+            people: components["schemas"]["ParticipantView"][];
+            /** People Count */
+            people_count: number;
+            plan_item: components["schemas"]["PlanItemRef"] | null;
+            policy: components["schemas"]["PolicyView"];
+            proof: components["schemas"]["ProofView"];
+            /** Reasons */
+            reasons: components["schemas"]["CodeView"][];
+            /** Recipient Id */
+            recipient_id: string;
+            /** Recipient Name */
+            recipient_name: string;
+            /**
+             * Recorded At
+             * Format: date-time
+             */
+            recorded_at: string;
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            state: components["schemas"]["EntryState"];
+            /** Subject Id */
+            subject_id: string;
+            /** Subject Type */
+            subject_type: string;
+            /** Supporting Id */
+            supporting_id: string;
+            /** Supporting Name */
+            supporting_name: string;
+            /**
+             * Verified Seconds
+             * @description of everybody together
+             */
+            verified_seconds: number;
+        };
+        /** EvidenceView */
+        EvidenceView: {
+            /**
+             * Available
+             * @description its bytes are stored here
+             */
+            available: boolean;
+            /**
+             * Included
+             * @description a de-identified document that can be downloaded
+             */
+            included: boolean;
+            /** Media Type */
+            media_type: string;
+            /** Name */
+            name: string;
+            /** Sha256 */
+            sha256: string;
+            /** Size */
+            size: number;
+        };
+        /** FactView */
+        FactView: {
+            /** Key */
+            key: string;
+            /** Value */
+            value: boolean | number | string;
+        };
+        /**
+         * FieldMatchView
+         * @description `in_file` and `chosen` are empty for the reading side.
+         */
+        FieldMatchView: {
+            /** Chosen */
+            chosen: string;
+            field: components["schemas"]["MatchField"];
+            /** In File */
+            in_file: string;
+            result: components["schemas"]["MatchResult"];
+        };
+        /**
+         * FileCheckView
+         * @description What the server found in the file, at once, while the patient is still there.
+         */
+        FileCheckView: {
+            /** Device Rate Bpm */
+            device_rate_bpm: number | null;
+            /** Duration S */
+            duration_s: number;
+            /**
+             * Hints
+             * @description what to look at or to repeat
+             */
+            hints: components["schemas"]["Term"][];
+            /** Leads */
+            leads: components["schemas"]["LeadCheckView"][];
+            /**
+             * Leads Derived
+             * @description computed from I and II
+             */
+            leads_derived: string[];
+            /** Leads Missing */
+            leads_missing: string[];
+            /** Leads Present */
+            leads_present: string[];
+            /**
+             * Number
+             * @description 1 for the first upload, counted on
+             */
+            number: number;
+            /**
+             * Own Rate Bpm
+             * @description our own estimate, unconfirmed
+             */
+            own_rate_bpm: number | null;
+            patient: components["schemas"]["PatientMatchView"];
+            /**
+             * Quality
+             * @enum {string}
+             */
+            quality: "good" | "fair" | "poor";
+            /**
+             * Recorded At
+             * @description local date and time as the device wrote it, ISO 8601, or empty
+             */
+            recorded_at: string;
+            /** Sampling Hz */
+            sampling_hz: number;
+            /**
+             * Sha256
+             * @description of the original
+             */
+            sha256: string;
+            /**
+             * Size
+             * @description bytes of the original
+             */
+            size: number;
+            /**
+             * Uploaded At
+             * Format: date-time
+             */
+            uploaded_at: string;
+        };
+        /** FindingTerm */
+        FindingTerm: {
+            /** Abnormal */
+            abnormal: boolean;
+            /** Code */
+            code: string;
+            /** En */
+            en: string;
+            /** Group */
+            group: string;
+            /** Zh */
+            zh: string;
+        };
+        /**
+         * IntervalView
+         * @description Half-open, unix seconds.
+         */
+        IntervalView: {
+            /** End */
+            end: number;
+            /** Start */
+            start: number;
+        };
+        /**
+         * KindCount
+         * @description Entries that match, without those that were corrected.
+         */
+        KindCount: {
+            /** Creditable */
+            creditable: number;
+            kind: components["schemas"]["ActivityKind"];
+            /** Total */
+            total: number;
+        };
+        /** LeadCheckView */
+        LeadCheckView: {
+            /** Lead */
+            lead: string;
+            /**
+             * Problems
+             * @description empty is good
+             */
+            problems: components["schemas"]["LeadProblem"][];
+        };
+        /**
+         * LeadProblem
+         * @description What is wrong with the signal of a lead (storage.readers).
+         * @enum {string}
+         */
+        LeadProblem: "clipped" | "flat" | "gaps" | "noisy" | "off_electrode";
+        /**
+         * LectureAction
+         * @enum {string}
+         */
+        LectureAction: "announce" | "archive" | "attendance" | "cancel" | "edit" | "end" | "join" | "open" | "speakers" | "start";
+        /**
+         * LectureParty
+         * @enum {string}
+         */
+        LectureParty: "audience" | "lecturer" | "manager" | "system";
+        /** LectureRow */
+        LectureRow: {
+            /** Actions */
+            actions: components["schemas"]["LectureAction"][];
+            /**
+             * Closes At
+             * Format: date-time
+             */
+            closes_at: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Demo */
+            demo: boolean;
+            /** Ended At */
+            ended_at: string | null;
+            /**
+             * Floor Seconds
+             * @description fewest seconds that count
+             */
+            floor_seconds: number;
+            /** Id */
+            id: string;
+            lecturer: components["schemas"]["PersonRef"];
+            /** Live At */
+            live_at: string | null;
+            /** Minutes */
+            minutes: number;
+            /**
+             * My Seconds
+             * @description my verified seconds so far
+             */
+            my_seconds: number;
+            /**
+             * Opens At
+             * Format: date-time
+             */
+            opens_at: string;
+            party: components["schemas"]["LectureParty"];
+            /** Recipients */
+            recipients: components["schemas"]["RecipientRef"][];
+            /**
+             * Signed In
+             * @description people whose media was verified
+             */
+            signed_in: number;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            state: components["schemas"]["LectureState"];
+            /** Supporting Id */
+            supporting_id: string;
+            /** Supporting Name */
+            supporting_name: string;
+            /** Title */
+            title: string;
+        };
+        /** LecturesQuery */
+        LecturesQuery: {
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /**
+             * Offset
+             * @default 0
+             */
+            offset: number;
+            /** State */
+            state?: components["schemas"]["LectureState"][];
+            /** @default all */
+            when: components["schemas"]["LectureWhen"];
+        };
+        /**
+         * LectureState
+         * @enum {string}
+         */
+        LectureState: "planned" | "announced" | "open" | "live" | "ended" | "credited" | "archived" | "cancelled";
+        /** LecturesView */
+        LecturesView: {
+            /** Lectures */
+            lectures: components["schemas"]["LectureRow"][];
+            /** Total */
+            total: number;
+        };
+        /**
+         * LectureWhen
+         * @enum {string}
+         */
+        LectureWhen: "all" | "past" | "upcoming";
         /** LoginRequest */
         LoginRequest: {
             /** Password */
@@ -212,6 +1800,58 @@ export interface components {
             person: components["schemas"]["PersonView"];
         };
         /**
+         * MarkView
+         * @description An anomaly mark; `others` are the entries it was compared with, as far as they may be seen.
+         */
+        MarkView: {
+            /** Code */
+            code: string;
+            /** En */
+            en: string;
+            /** Others */
+            others: string[];
+            /** Zh */
+            zh: string;
+        };
+        /**
+         * MatchField
+         * @enum {string}
+         */
+        MatchField: "name" | "sex" | "birth_date" | "local_no";
+        /**
+         * MatchResult
+         * @enum {string}
+         */
+        MatchResult: "match" | "differs" | "absent";
+        /**
+         * MediaSummaryView
+         * @description What arrived of one person's audio or video, over all reports that the entry names.
+         */
+        MediaSummaryView: {
+            /** Bytes */
+            bytes: number;
+            /** Kind */
+            kind: string;
+            /** Lost */
+            lost: number;
+            /** Muted Seconds */
+            muted_seconds: number;
+            /** Name */
+            name: string | null;
+            /** Packets */
+            packets: number;
+            /** Person Id */
+            person_id: string;
+            /** Reports */
+            reports: number;
+            /** Seconds */
+            seconds: number;
+            /** Source */
+            source: string;
+            /** Speech Seconds */
+            speech_seconds: number;
+        };
+        /**
          * OrganisationKind
          * @enum {string}
          */
@@ -229,6 +1869,189 @@ export interface components {
             region: string;
             /** Zone */
             zone: string;
+        };
+        /**
+         * Outcome
+         * @enum {string}
+         */
+        Outcome: "adopted" | "not_adopted";
+        /** OutcomeRequest */
+        OutcomeRequest: {
+            /** Adopted */
+            adopted: boolean;
+            /**
+             * Reason
+             * @description required when not adopted
+             * @default
+             */
+            reason: string;
+        };
+        /**
+         * OwnMeasurements
+         * @description Ours; unconfirmed until a specialist says otherwise.
+         */
+        OwnMeasurements: {
+            /** Beats */
+            beats: number | null;
+            /**
+             * Confirmed
+             * @default false
+             * @constant
+             */
+            confirmed: false;
+            /** Rate Bpm */
+            rate_bpm: number | null;
+            /** Rr Max Ms */
+            rr_max_ms: number | null;
+            /** Rr Min Ms */
+            rr_min_ms: number | null;
+        };
+        /**
+         * ParameterView
+         * @description One number of the programme version that judged the entry.
+         */
+        ParameterView: {
+            /** En */
+            en: string;
+            /** Id */
+            id: string;
+            /** Source */
+            source: string;
+            /** Unit */
+            unit: string;
+            /** Value */
+            value: string;
+            /** Zh */
+            zh: string;
+        };
+        /**
+         * ParticipantView
+         * @description `name` is looked up now; it is null when the person is no longer known here.
+         */
+        ParticipantView: {
+            /** Intervals */
+            intervals: components["schemas"]["IntervalView"][];
+            /** Name */
+            name: string | null;
+            /** Organisation Id */
+            organisation_id: string;
+            /** Organisation Name */
+            organisation_name: string;
+            /** Person Id */
+            person_id: string;
+            role: components["schemas"]["CodeView"];
+            /** Title */
+            title: string;
+            /** Verified Seconds */
+            verified_seconds: number;
+        };
+        /**
+         * Party
+         * @description How a person relates to a consult.
+         * @enum {string}
+         */
+        Party: "coordinator" | "requester" | "specialist" | "system";
+        /**
+         * PatientBrief
+         * @description The patient as far as this reader needs it; the name is shortened outside the own organisation.
+         */
+        PatientBrief: {
+            /**
+             * Age
+             * @description full years on the day of asking
+             */
+            age: number | null;
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            sex: components["schemas"]["Sex"];
+        };
+        /** PatientMatchView */
+        PatientMatchView: {
+            /** Fields */
+            fields: components["schemas"]["FieldMatchView"][];
+            /**
+             * Must Confirm
+             * @description submit needs confirm_mismatch
+             */
+            must_confirm: boolean;
+            result: components["schemas"]["MatchResult"];
+        };
+        /** PatientOfRead */
+        PatientOfRead: {
+            /** Age */
+            age: number | null;
+            /**
+             * Id
+             * @description empty for the reading side
+             */
+            id: string;
+            /** Local No */
+            local_no: string;
+            /** Name */
+            name: string;
+            sex: components["schemas"]["Sex"];
+        };
+        /** PatientRequest */
+        PatientRequest: {
+            /**
+             * Birth Date
+             * @default null
+             */
+            birth_date: string | null;
+            /**
+             * Local No
+             * @default
+             */
+            local_no: string;
+            /** Name */
+            name: string;
+            sex: components["schemas"]["Sex"];
+        };
+        /** PatientsQuery */
+        PatientsQuery: {
+            /**
+             * Search
+             * @description part of the name or of the local number
+             * @default
+             */
+            search: string;
+        };
+        /** PatientsView */
+        PatientsView: {
+            /** Patients */
+            patients: components["schemas"]["PatientView"][];
+        };
+        /** PatientView */
+        PatientView: {
+            /** Birth Date */
+            birth_date: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Demo */
+            demo: boolean;
+            /** Id */
+            id: string;
+            /** Local No */
+            local_no: string;
+            /** Name */
+            name: string;
+            sex: components["schemas"]["Sex"];
+        };
+        /** PersonRef */
+        PersonRef: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Organisation Id */
+            organisation_id: string;
+            /** Title */
+            title: string;
         };
         /**
          * PersonView
@@ -254,10 +2077,62 @@ export interface components {
             /** Username */
             username: string;
         };
+        /** PlanItemRef */
+        PlanItemRef: {
+            /** Id */
+            id: string;
+            kind: components["schemas"]["ActivityKind"];
+            /** Target */
+            target: number;
+            /** Year */
+            year: number;
+        };
+        /** PlanItemView */
+        PlanItemView: {
+            /** Id */
+            id: string;
+            kind: components["schemas"]["ActivityKind"];
+            /** Note */
+            note: string;
+            /** Target */
+            target: number;
+            /** Unit */
+            unit: string;
+        };
+        /** PlanView */
+        PlanView: {
+            /** Accepted On */
+            accepted_on: string | null;
+            /** Filed On */
+            filed_on: string | null;
+            /** Id */
+            id: string;
+            /** Items */
+            items: components["schemas"]["PlanItemView"][];
+            /** Year */
+            year: number;
+        };
+        /** PolicyView */
+        PolicyView: {
+            /** Effective From */
+            effective_from: string | null;
+            /**
+             * Known
+             * @description this house holds that version
+             */
+            known: boolean;
+            /** Programme */
+            programme: string;
+            /** Rules */
+            rules: components["schemas"]["ParameterView"][];
+            title: components["schemas"]["TextView"];
+            /** Version */
+            version: string;
+        };
         /** @description RFC 9457 problem document. */
         Problem: {
             /** @enum {string} */
-            code: "agreement_not_in_force" | "body_too_large" | "demo_off" | "file_empty" | "file_refused" | "internal" | "invalid_request" | "login_failed" | "method_not_allowed" | "not_allowed" | "not_found" | "not_ready" | "origin_refused" | "session_expired" | "too_many_requests" | "unsupported_media_type" | "wrong_state";
+            code: "agreement_not_in_force" | "already_claimed" | "body_too_large" | "demo_off" | "evidence_damaged" | "file_empty" | "file_refused" | "internal" | "invalid_request" | "join_too_early" | "login_failed" | "media_unavailable" | "method_not_allowed" | "not_allowed" | "not_found" | "not_ready" | "origin_refused" | "patient_mismatch" | "session_expired" | "session_over" | "too_many_requests" | "unsupported_media_type" | "version_conflict" | "webhook_malformed" | "webhook_refused" | "wrong_state";
             detail: string;
             errors?: {
                 message: string;
@@ -274,11 +2149,519 @@ export interface components {
             type: string;
         };
         /**
+         * ProofView
+         * @description The live check, and what anyone needs to repeat it (RFC 6962). Hashes in hex, root in base64.
+         */
+        ProofView: {
+            /** Checkpoint */
+            checkpoint: string;
+            /** Checks */
+            checks: components["schemas"]["CheckView"][];
+            /** Leaf Hash */
+            leaf_hash: string;
+            /** Ledger Index */
+            ledger_index: number | null;
+            /** Path */
+            path: string[];
+            /** Root */
+            root: string;
+            state: components["schemas"]["EntryState"];
+            /** Tree Size */
+            tree_size: number;
+            /** Vkey */
+            vkey: string;
+        };
+        /**
+         * ReadCountsBySide
+         * @description Of my organisation, as the unit that reads and as the unit that asks.
+         */
+        ReadCountsBySide: {
+            reader: components["schemas"]["ReadCountsView"];
+            requester: components["schemas"]["ReadCountsView"];
+        };
+        /**
+         * ReadCountsView
+         * @description Numbers only; also for coordinators.
+         */
+        ReadCountsView: {
+            /** Critical Open */
+            critical_open: number;
+            /** Done */
+            done: number;
+            /** Emergency Waiting */
+            emergency_waiting: number;
+            /** In Progress */
+            in_progress: number;
+            /** Late */
+            late: number;
+            /** Queued */
+            queued: number;
+            /** Returned */
+            returned: number;
+            /**
+             * Signed
+             * @description signed, waiting to be acknowledged
+             */
+            signed: number;
+        };
+        /**
+         * ReadEvent
+         * @description What people do to a read; also the names of the buttons (`actions`).
+         * @enum {string}
+         */
+        ReadEvent: "attach" | "submit" | "cancel" | "claim" | "release" | "return" | "save_draft" | "sign" | "amend" | "mark_critical" | "acknowledge_critical" | "acknowledge" | "adopt" | "not_adopt";
+        /**
+         * ReadKind
+         * @enum {string}
+         */
+        ReadKind: "ecg";
+        /**
+         * ReadRowView
+         * @description One line of a list. The patient's name is empty in the supporting unit's queue.
+         */
+        ReadRowView: {
+            /** Claimed By */
+            claimed_by: string | null;
+            /** Claimed By Name */
+            claimed_by_name: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Critical
+             * @description has a confirmed critical value
+             */
+            critical: boolean;
+            /**
+             * Critical Open
+             * @description … which nobody acknowledged yet
+             */
+            critical_open: boolean;
+            /** Demo */
+            demo: boolean;
+            /** Due At */
+            due_at: string | null;
+            /** Id */
+            id: string;
+            kind: components["schemas"]["ReadKind"];
+            /** Late */
+            late: boolean;
+            /**
+             * Mine
+             * @description I asked for it, or I claimed it
+             */
+            mine: boolean;
+            /** Patient Age */
+            patient_age: number | null;
+            /** Patient Name */
+            patient_name: string;
+            patient_sex: components["schemas"]["Sex"];
+            /** Requester Name */
+            requester_name: string;
+            /** Requesting Id */
+            requesting_id: string;
+            /** Requesting Name */
+            requesting_name: string;
+            /**
+             * Seconds Left
+             * @description to the deadline; negative once late
+             */
+            seconds_left: number | null;
+            side: components["schemas"]["Side"];
+            /** Signed At */
+            signed_at: string | null;
+            state: components["schemas"]["ReadState"];
+            /** Submitted At */
+            submitted_at: string | null;
+            /** Supporting Id */
+            supporting_id: string;
+            /** Supporting Name */
+            supporting_name: string;
+            /**
+             * Unread
+             * @description signed, not yet acknowledged
+             */
+            unread: boolean;
+            urgency: components["schemas"]["Urgency"];
+            /**
+             * Versions
+             * @description signed versions of the report
+             */
+            versions: number;
+        };
+        /** ReadsQuery */
+        ReadsQuery: {
+            /**
+             * Group
+             * @description open: not yet acknowledged, cancelled or answered
+             * @default all
+             * @enum {string}
+             */
+            group: "open" | "done" | "all";
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /**
+             * Mine
+             * @default false
+             */
+            mine: boolean;
+            /**
+             * Offset
+             * @default 0
+             */
+            offset: number;
+            /**
+             * Organisation Id
+             * @description the organisation on the other side
+             * @default
+             */
+            organisation_id: string;
+            /**
+             * Search
+             * @description part of the other organisation's name
+             * @default
+             */
+            search: string;
+            /**
+             * @description empty: by role
+             * @default null
+             */
+            side: components["schemas"]["Side"] | null;
+            /**
+             * State
+             * @default []
+             */
+            state: components["schemas"]["ReadState"][];
+            /** @default null */
+            urgency: components["schemas"]["Urgency"] | null;
+        };
+        /**
+         * ReadState
+         * @description DOMAIN, lifecycle of a ReadRequest.
+         * @enum {string}
+         */
+        ReadState: "uploading" | "quality_checked" | "returned" | "queued" | "claimed" | "draft" | "signed" | "acknowledged" | "adopted" | "not_adopted" | "cancelled";
+        /** ReadsView */
+        ReadsView: {
+            counts: components["schemas"]["ReadCountsView"];
+            /**
+             * Now
+             * Format: date-time
+             */
+            now: string;
+            /** Reads */
+            reads: components["schemas"]["ReadRowView"][];
+            /** Total */
+            total: number;
+        };
+        /**
+         * ReadView
+         * @description One read with everything that this person may see.
+         */
+        ReadView: {
+            /** Acknowledged At */
+            acknowledged_at: string | null;
+            /** Acknowledged By Name */
+            acknowledged_by_name: string;
+            /**
+             * Actions
+             * @description what this person may do now
+             */
+            actions: components["schemas"]["ReadEvent"][];
+            /** Agreement Id */
+            agreement_id: string;
+            /** Cancel Reason */
+            cancel_reason: string;
+            /** Cancelled At */
+            cancelled_at: string | null;
+            /** Claimed At */
+            claimed_at: string | null;
+            /** Claimed By */
+            claimed_by: string | null;
+            /** Claimed By Name */
+            claimed_by_name: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Critical
+             * @description has a confirmed critical value
+             */
+            critical: boolean;
+            /**
+             * Critical Open
+             * @description … which nobody acknowledged yet
+             */
+            critical_open: boolean;
+            /** Criticals */
+            criticals: components["schemas"]["CriticalView"][];
+            /** Demo */
+            demo: boolean;
+            /** @description reading side only */
+            draft: components["schemas"]["DraftView"] | null;
+            /** Due At */
+            due_at: string | null;
+            /** Entry Id */
+            entry_id: string | null;
+            file: components["schemas"]["FileCheckView"] | null;
+            /** Id */
+            id: string;
+            kind: components["schemas"]["ReadKind"];
+            /** Late */
+            late: boolean;
+            /**
+             * Mine
+             * @description I asked for it, or I claimed it
+             */
+            mine: boolean;
+            /** On Time */
+            on_time: boolean | null;
+            /** Outcome At */
+            outcome_at: string | null;
+            /** Outcome Reason */
+            outcome_reason: string;
+            patient: components["schemas"]["PatientOfRead"];
+            /** Patient Age */
+            patient_age: number | null;
+            /** Patient Name */
+            patient_name: string;
+            patient_sex: components["schemas"]["Sex"];
+            /** Policy Version */
+            policy_version: string;
+            /** Question */
+            question: string;
+            /** Read Minutes */
+            read_minutes: number | null;
+            /** @description the newest signed version */
+            report: components["schemas"]["ReportView"] | null;
+            /**
+             * Reports
+             * @description all signed versions, newest first
+             */
+            reports: components["schemas"]["ReportView"][];
+            /** Requester Name */
+            requester_name: string;
+            /** Requesting Id */
+            requesting_id: string;
+            /** Requesting Name */
+            requesting_name: string;
+            /** Return Reason */
+            return_reason: string;
+            /** Returned At */
+            returned_at: string | null;
+            /**
+             * Seconds Left
+             * @description to the deadline; negative once late
+             */
+            seconds_left: number | null;
+            side: components["schemas"]["Side"];
+            /** Signed At */
+            signed_at: string | null;
+            state: components["schemas"]["ReadState"];
+            /** Submitted At */
+            submitted_at: string | null;
+            /** Supporting Id */
+            supporting_id: string;
+            /** Supporting Name */
+            supporting_name: string;
+            /** Symptoms */
+            symptoms: string;
+            /**
+             * Unread
+             * @description signed, not yet acknowledged
+             */
+            unread: boolean;
+            urgency: components["schemas"]["Urgency"];
+            /**
+             * Versions
+             * @description signed versions of the report
+             */
+            versions: number;
+        };
+        /** ReasonRequest */
+        ReasonRequest: {
+            /** Reason */
+            reason: string;
+        };
+        /** RecipientRef */
+        RecipientRef: {
+            /** Agreement Id */
+            agreement_id: string;
+            /**
+             * Entry Id
+             * @description activity entry, once recorded
+             */
+            entry_id: string | null;
+            /** Name */
+            name: string;
+            /** Organisation Id */
+            organisation_id: string;
+        };
+        /**
+         * ReportContent
+         * @description A structured ECG report. A draft may be partial; signing needs rhythm and conclusion.
+         */
+        ReportContent: {
+            /**
+             * Advice
+             * @default
+             */
+            advice: string;
+            /**
+             * Axis Degrees
+             * @default null
+             */
+            axis_degrees: number | null;
+            /**
+             * Conclusion
+             * @default
+             */
+            conclusion: string;
+            /**
+             * Findings
+             * @description codes of findings
+             * @default []
+             */
+            findings: string[];
+            /**
+             * Pr Ms
+             * @default null
+             */
+            pr_ms: number | null;
+            /**
+             * Qrs Ms
+             * @default null
+             */
+            qrs_ms: number | null;
+            /**
+             * Qt Ms
+             * @default null
+             */
+            qt_ms: number | null;
+            /**
+             * Qtc Ms
+             * @default null
+             */
+            qtc_ms: number | null;
+            /**
+             * Rate Bpm
+             * @default null
+             */
+            rate_bpm: number | null;
+            /**
+             * Rhythm
+             * @description code of a rhythm
+             * @default
+             */
+            rhythm: string;
+        };
+        /** ReportPdfQuery */
+        ReportPdfQuery: {
+            /**
+             * Version
+             * @description empty: the newest
+             * @default null
+             */
+            version: number | null;
+        };
+        /** ReportTemplate */
+        ReportTemplate: {
+            /** Code */
+            code: string;
+            content: components["schemas"]["ReportContent"];
+            /** En */
+            en: string;
+            /** Group */
+            group: string;
+            /** Zh */
+            zh: string;
+        };
+        /**
+         * ReportView
+         * @description A signed version.
+         */
+        ReportView: {
+            /** Amendment Reason */
+            amendment_reason: string;
+            content: components["schemas"]["ReportContent"];
+            /** Normal Sha256 */
+            normal_sha256: string;
+            /** Original Sha256 */
+            original_sha256: string;
+            /** Pdf Sha256 */
+            pdf_sha256: string;
+            /** Pdf Size */
+            pdf_size: number;
+            /**
+             * Sha256
+             * @description of the canonical report
+             */
+            sha256: string;
+            /**
+             * Signed At
+             * Format: date-time
+             */
+            signed_at: string;
+            /** Signed By */
+            signed_by: string;
+            /** Signed By Licence */
+            signed_by_licence: string;
+            /** Signed By Name */
+            signed_by_name: string;
+            /** Signed By Title */
+            signed_by_title: string;
+            /** Version */
+            version: number;
+        };
+        /**
          * Role
          * @description What a person does here. One person may have several.
          * @enum {string}
          */
         Role: "administrator" | "assessor" | "authority" | "coordinator" | "learner" | "lecturer" | "rural_doctor" | "specialist";
+        /**
+         * SeatRole
+         * @enum {string}
+         */
+        SeatRole: "audience" | "lecturer" | "requester" | "specialist";
+        /**
+         * SessionKind
+         * @enum {string}
+         */
+        SessionKind: "consult" | "lecture";
+        /**
+         * Sex
+         * @description DICOM PS3.3 C.7.1.1 (0010,0040), and U for unknown.
+         * @enum {string}
+         */
+        Sex: "F" | "M" | "O" | "U";
+        /**
+         * Side
+         * @description From which side a person looks at a read.
+         * @enum {string}
+         */
+        Side: "requester" | "reader";
+        /** SignRequest */
+        SignRequest: {
+            /**
+             * Amendment Reason
+             * @description required from the second version on
+             * @default
+             */
+            amendment_reason: string;
+            /**
+             * Draft Version
+             * @description the draft that is on the screen
+             */
+            draft_version: number;
+        };
         /**
          * StaffView
          * @description A person as colleagues see them.
@@ -301,6 +2684,63 @@ export interface components {
             /** Title */
             title: string;
         };
+        /** SubmitReadRequest */
+        SubmitReadRequest: {
+            /**
+             * Confirm Mismatch
+             * @description the file names another person; the doctor says it is the patient
+             * @default false
+             */
+            confirm_mismatch: boolean;
+            /**
+             * Question
+             * @description replaces the question
+             * @default null
+             */
+            question: string | null;
+        };
+        /**
+         * Term
+         * @description A code with its words.
+         */
+        Term: {
+            /** Code */
+            code: string;
+            /** En */
+            en: string;
+            /** Zh */
+            zh: string;
+        };
+        /**
+         * TermsView
+         * @description Everything a report form offers.
+         */
+        TermsView: {
+            /** Advices */
+            advices: components["schemas"]["Term"][];
+            /** Criticals */
+            criticals: components["schemas"]["Term"][];
+            /** Findings */
+            findings: components["schemas"]["FindingTerm"][];
+            /** Return Reasons */
+            return_reasons: components["schemas"]["Term"][];
+            /** Rhythms */
+            rhythms: components["schemas"]["Term"][];
+            /** Templates */
+            templates: components["schemas"]["ReportTemplate"][];
+        };
+        /** TextView */
+        TextView: {
+            /** En */
+            en: string;
+            /** Zh */
+            zh: string;
+        };
+        /**
+         * Urgency
+         * @enum {string}
+         */
+        Urgency: "emergency" | "routine";
     };
     responses: never;
     parameters: never;
@@ -310,6 +2750,158 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    get_agenda: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgendaView"];
+                };
+            };
+            /** @description session_expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_agreements: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgreementsView"];
+                };
+            };
+            /** @description session_expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_agreement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                agreement_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgreementView"];
+                };
+            };
+            /** @description session_expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     login: {
         parameters: {
             query?: never;
@@ -454,6 +3046,62 @@ export interface operations {
                 };
             };
             /** @description origin_refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_consults: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description only those I asked for or took */
+                mine?: boolean;
+                offset?: number;
+                /** @description only those not closed, declined or cancelled */
+                open?: boolean;
+                state?: components["schemas"]["ConsultState"][];
+                urgency?: components["schemas"]["Urgency"] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsultsView"];
+                };
+            };
+            /** @description session_expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_allowed */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -632,6 +3280,377 @@ export interface operations {
             };
         };
     };
+    list_entries: {
+        parameters: {
+            query?: {
+                agreement_id?: string | null;
+                creditable?: boolean | null;
+                /** @description with or without anomaly marks */
+                doubtful?: boolean | null;
+                /** @description first day of start */
+                from?: string | null;
+                kind?: components["schemas"]["ActivityKind"] | null;
+                limit?: number;
+                offset?: number;
+                /** @description somebody who took part */
+                person?: string | null;
+                /** @description code of a reason or of a mark */
+                reason?: string | null;
+                /** @description last day of start, counted */
+                to?: string | null;
+                /** @description supporting or recipient unit */
+                unit?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntriesView"];
+                };
+            };
+            /** @description session_expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_entries: {
+        parameters: {
+            query?: {
+                agreement_id?: string | null;
+                creditable?: boolean | null;
+                /** @description with or without anomaly marks */
+                doubtful?: boolean | null;
+                /** @description first day of start */
+                from?: string | null;
+                kind?: components["schemas"]["ActivityKind"] | null;
+                /** @description somebody who took part */
+                person?: string | null;
+                /** @description code of a reason or of a mark */
+                reason?: string | null;
+                /** @description last day of start, counted */
+                to?: string | null;
+                /** @description supporting or recipient unit */
+                unit?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            /** @description session_expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_entry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                entry_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryView"];
+                };
+            };
+            /** @description session_expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_entry_evidence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                entry_id: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description session_expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description evidence_damaged */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_lectures: {
+        parameters: {
+            query?: {
+                limit?: number;
+                offset?: number;
+                state?: components["schemas"]["LectureState"][];
+                when?: components["schemas"]["LectureWhen"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LecturesView"];
+                };
+            };
+            /** @description session_expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_checkpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckpointView"];
+                };
+            };
+            /** @description session_expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     me: {
         parameters: {
             query?: never;
@@ -648,6 +3667,1554 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PersonView"];
+                };
+            };
+            /** @description session_expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_patients: {
+        parameters: {
+            query?: {
+                /** @description part of the name or of the local number */
+                search?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PatientsView"];
+                };
+            };
+            /** @description session_expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_patient: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PatientRequest"];
+            };
+        };
+        responses: {
+            /** @description Success. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PatientView"];
+                };
+            };
+            /** @description session_expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unsupported_media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_patient: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PatientView"];
+                };
+            };
+            /** @description session_expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_reads: {
+        parameters: {
+            query?: {
+                /** @description open: not yet acknowledged, cancelled or answered */
+                group?: "open" | "done" | "all";
+                limit?: number;
+                mine?: boolean;
+                offset?: number;
+                /** @description the organisation on the other side */
+                organisation_id?: string;
+                /** @description part of the other organisation's name */
+                search?: string;
+                /** @description empty: by role */
+                side?: components["schemas"]["Side"] | null;
+                state?: components["schemas"]["ReadState"][];
+                urgency?: components["schemas"]["Urgency"] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadsView"];
+                };
+            };
+            /** @description session_expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateReadRequest"];
+            };
+        };
+        responses: {
+            /** @description Success. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadView"];
+                };
+            };
+            /** @description session_expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unsupported_media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                read_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadView"];
+                };
+            };
+            /** @description session_expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    acknowledge_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                read_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadView"];
+                };
+            };
+            /** @description session_expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancel_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                read_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonRequest"];
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadView"];
+                };
+            };
+            /** @description session_expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unsupported_media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    claim_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                read_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadView"];
+                };
+            };
+            /** @description session_expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mark_read_critical: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                read_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CriticalRequest"];
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadView"];
+                };
+            };
+            /** @description session_expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unsupported_media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    acknowledge_read_critical: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                read_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadView"];
+                };
+            };
+            /** @description session_expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    save_read_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                read_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DraftRequest"];
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftView"];
+                };
+            };
+            /** @description session_expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unsupported_media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_read_ecg: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                read_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EcgView"];
+                };
+            };
+            /** @description session_expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_read_samples: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                read_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description session_expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    upload_read_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                read_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadView"];
+                };
+            };
+            /** @description session_expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_read_original: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                read_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/dicom": string;
+                };
+            };
+            /** @description session_expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answer_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                read_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OutcomeRequest"];
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadView"];
+                };
+            };
+            /** @description session_expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unsupported_media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    release_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                read_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadView"];
+                };
+            };
+            /** @description session_expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_read_report_pdf: {
+        parameters: {
+            query?: {
+                /** @description empty: the newest */
+                version?: number | null;
+            };
+            header?: never;
+            path: {
+                read_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            /** @description session_expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    return_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                read_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonRequest"];
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadsView"];
+                };
+            };
+            /** @description session_expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unsupported_media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sign_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                read_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignRequest"];
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadView"];
+                };
+            };
+            /** @description session_expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unsupported_media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    submit_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                read_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SubmitReadRequest"];
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadView"];
+                };
+            };
+            /** @description session_expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unsupported_media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    count_reads: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadCountsBySide"];
+                };
+            };
+            /** @description session_expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_read_terms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TermsView"];
                 };
             };
             /** @description session_expired */
