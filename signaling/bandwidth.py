@@ -55,7 +55,8 @@ def allocate(demands: list[Demand], capacity: float) -> list[int | None]:
 
 
 class Capacity:
-    """What a subscriber's connection can take, bit/s: unlimited until it shows otherwise; then the
+    """What a subscriber's connection can take of video, bit/s (receivers estimate from packets with
+    abs-send-time, which audio does not carry, so that audio is outside of it): unlimited until it shows otherwise; then the
     limit is tested upward, more seldom each time that fails."""
 
     def __init__(self) -> None:
@@ -90,15 +91,12 @@ def _steer(room: "Room", participant: "Participant", now: float) -> None:
     subscribing = participant.subscribing
     sender = subscribing.sender
     videos: list[Subscription] = []
-    used = audio = 0.0
+    used = 0.0
     for subscription in subscribing.subscriptions.values():
         layer = subscription.down.layer
-        rate = layer.bitrate if layer is not None else 0.0
-        used += rate
         if subscription.track.video:
             videos.append(subscription)
-        else:
-            audio += rate
+            used += layer.bitrate if layer is not None else 0.0
     begun = min((s.down.first_sent for s in videos if s.down.first_sent), default=now)
     if now - begun < _GRACE:
         _apply(subscribing, videos, [None if s.wish() is None else 9 for s in videos])
@@ -106,7 +104,7 @@ def _steer(room: "Room", participant: "Participant", now: float) -> None:
     remb = sender.remb if sender.remb and now - sender.remb_at < _STALE_REMB else math.inf
     limit = subscribing.capacity.update(now, used, remb, sender.loss())
     demands = [_demand(room, subscription, now) for subscription in videos]
-    _apply(subscribing, videos, allocate(demands, max(0.0, limit - audio)))
+    _apply(subscribing, videos, allocate(demands, limit))
 
 
 def _demand(room: "Room", subscription: "Subscription", now: float) -> Demand:

@@ -21,6 +21,7 @@ log = logging.getLogger(__name__)
 
 _MAX_METADATA = 64 * 1024
 RESUME_SECONDS = 15.0
+CLOSED_SECONDS = 1.0
 SILENT_SECONDS = 30.0
 JOIN_SECONDS = 60.0
 _REFRESH_EVERY = 300.0
@@ -48,7 +49,7 @@ class Participant:
         self.auto_subscribe = True
         self.client_protocol = 0
         self.version = 0
-        self.closed = False
+        self.closed = self.closing = False
         self.quality = models.ConnectionQuality.EXCELLENT
         self.quality_at = 0.0
         self.subscription_permission: rtc.SubscriptionPermission | None = None
@@ -128,6 +129,19 @@ class Participant:
             action = rtc.LeaveRequest.RECONNECT
             self.send(leave(models.DisconnectReason.MEDIA_FAILURE, action))
         self.room.remove(self, models.DisconnectReason.MEDIA_FAILURE)
+
+    def media_closed(self) -> None:
+        """The client ended a media connection. Its `leave` usually comes a moment later; without
+        one the page is gone, or a client that stays must connect afresh."""
+        if not self.closing:
+            self.closing = True
+            asyncio.get_running_loop().call_later(CLOSED_SECONDS, self._gone)
+
+    def _gone(self) -> None:
+        if self.attached:
+            self.media_failed()
+        else:
+            self.room.remove(self, models.DisconnectReason.CLIENT_INITIATED)
 
     def overdue(self, now: float) -> models.DisconnectReason | None:
         """Why this participant must go now, or None."""

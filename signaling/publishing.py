@@ -54,6 +54,9 @@ class Publishing:
         log.info("publisher connection of %s: %s", self._participant.sid, reason)
         self._participant.media_failed()
 
+    def on_closed(self) -> None:
+        self._participant.media_closed()
+
     # --- negotiation ---------------------------------------------------------------------------
 
     def offer(self, description: rtc.SessionDescription) -> None:

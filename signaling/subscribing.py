@@ -91,6 +91,9 @@ class Subscribing:
         log.info("subscriber connection of %s: %s", self._participant.sid, reason)
         self._participant.media_failed()
 
+    def on_closed(self) -> None:
+        self._participant.media_closed()
+
     # --- subscriptions -------------------------------------------------------------------------
 
     def subscribe(self, track: Track) -> None:

@@ -112,6 +112,8 @@ class Layer:
         """Take one packet (header fields are read from `packet`); false if it is not wanted.
         ProtocolError if the payload descriptor is broken."""
         where = vp8.describe(payload) if self.track.video and payload else None
+        if where is not None and where.key:
+            self.pli_wanted = False
         extended = self.place(sequence, now)
         if extended < 0:
             return False

@@ -11,6 +11,7 @@ MAX_SECTIONS = 256
 MAX_LINES = 8000
 _KINDS = ("audio", "video", "application")
 _DIRECTIONS = ("sendrecv", "sendonly", "recvonly", "inactive")
+_LAYERS = ("q", "h", "f")
 _TOKEN = re.compile(r"[!-~]{1,256}")
 _MEDIA = re.compile(r"(\w+) (\d{1,5})(?:/\d+)? ([A-Z/]+)((?: [!-~]+)+)")
 
@@ -29,7 +30,7 @@ class Codec:
 
 @dataclass(slots=True)
 class Section:
-    """One m= section. `rids` are the sent ones, in the order of a=simulcast."""
+    """One m= section. `rids` are the sent ones, lowest layer first."""
 
     kind: str
     port: int
@@ -226,6 +227,9 @@ def _simulcast(section: Section, value: str) -> None:
         if direction == "send":
             order = [layer.split(",")[0].lstrip("~") for layer in layers.split(";")]
             section.rids = [_token(name) for name in order[:8]]
+            if all(name in _LAYERS for name in section.rids):
+                # libwebrtc's native clients list them highest first, browsers lowest first.
+                section.rids.sort(key=_LAYERS.index)
 
 
 def _ssrc(section: Section, value: str) -> None:

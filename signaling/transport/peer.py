@@ -37,6 +37,7 @@ class MediaSink(Protocol):
     def on_data(self, label: str, message: bytes) -> None: ...
     def on_connected(self) -> None: ...
     def on_failed(self, reason: str) -> None: ...
+    def on_closed(self) -> None: ...
 
 
 class Peer:
@@ -149,7 +150,7 @@ class Peer:
             self.last_heard = time.monotonic()
             self.channels.feed(data)
         if dtls.closed:
-            self._sink.on_failed("The peer closed its DTLS association.")
+            self._sink.on_closed()
 
     def _secure(self, dtls: DtlsSession) -> None:
         try:
