@@ -10,6 +10,7 @@ from pathlib import Path
 from aiohttp import web
 
 from server.access import routes as access_routes
+from server.assessment import routes as assessment_routes
 from server.clock import Clock, SystemClock
 from server.config import Config
 from server.evidence import routes as evidence_routes
@@ -33,6 +34,7 @@ from storage.readers import ReaderPool
 
 ALL_ROUTES: tuple[Route, ...] = (
     *access_routes.ROUTES,
+    *assessment_routes.ROUTES,
     *evidence_routes.ROUTES,
     *pairing_routes.ROUTES,
     *patients_routes.ROUTES,

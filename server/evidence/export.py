@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from server.clock import SystemClock
 from server.evidence.pack import PackSummary, write_pack
-from server.evidence.service import EvidenceAction
+from server.evidence.service import EvidenceAction, seal
 from storage.blobs import BlobCorrupt, BlobMissing, BlobStore
 from storage.db import Actor
 from storage.disk import Disk
@@ -88,6 +88,7 @@ async def build_pack(
 
     Raises `NothingToExport`.
     """
+    await seal(services)
     data, summary = await asyncio.to_thread(
         _build, services.ledger, services.blobs, agreement_id, services.clock.now()
     )

@@ -1,0 +1,198 @@
+"""Loading what a score depends on, and computing it in a thread. Reads only."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from server.access.rules import Person
+from server.assessment.facts import AgreementFacts, PlanFacts, ScoringFacts
+from server.assessment.policy import Policy, UnknownProgramme, policy_for
+from server.assessment.scoring import Sheet, compute
+from server.clock import local_date
+from server.errors import wrong_state
+from server.evidence.entries import LoggedEntry
+from server.evidence.proof import EntryState, quick_state, read_row
+from server.evidence.queries import Marks, marks_for, visible_agreements, zone_of
+from storage.tables.access import Organisation
+from storage.tables.evidence import ActivityEntryRow
+from storage.tables.pairing import Agreement
+
+if TYPE_CHECKING:
+    from server.services import Services
+    from storage.ledger import Ledger
+
+SHEET = "supporting_unit"
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A computed sheet with what it was computed from."""
+
+    agreement: Agreement
+    facts: ScoringFacts
+    policy: Policy
+    sheet: Sheet
+    marks: Marks
+    log_size: int
+    log_root: str
+    log_at: str
+
+    @property
+    def doubtful(self) -> dict[str, list[str]]:
+        """Mark code → entries of the period; `unverified` among them."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for entry in self.facts.in_period:
+            if entry.id in self.facts.unverified:
+                found["unverified"].append(entry.id)
+            for mark in self.marks.get(entry.id, ()):
+                found[mark.code].append(entry.id)
+        return dict(found)
+
+
+@dataclass(frozen=True)
+class _Material:
+    """Rows of the database, before they are read and checked."""
+
+    agreement: Agreement
+    rows: Sequence[ActivityEntryRow]
+    zone: str
+
+
+def half_year(day: date) -> tuple[date, date]:
+    """The half-year of a day: supporters are assessed half-yearly (003 四(四))."""
+    if day.month <= 6:
+        return date(day.year, 1, 1), date(day.year, 6, 30)
+    return date(day.year, 7, 1), date(day.year, 12, 31)
+
+
+async def period_or_present(
+    session: AsyncSession,
+    services: Services,
+    person: Person,
+    first: date | None,
+    last: date | None,
+) -> tuple[date, date]:
+    """The period asked for, or the present half-year of the person's organisation."""
+    if first is not None and last is not None:
+        return first, last
+    zone = await zone_of(session, services, person.organisation_id)
+    return half_year(local_date(services.clock.now(), zone))
+
+
+def agreement_facts(agreement: Agreement) -> AgreementFacts:
+    ended = agreement.terminated_at
+    return AgreementFacts(
+        id=agreement.id,
+        supporting_id=agreement.supporting_id,
+        recipient_id=agreement.recipient_id,
+        starts_on=agreement.starts_on,
+        ends_on=agreement.ends_on,
+        ended_on=ended.date() if ended else None,
+        filed_on=agreement.filed_on,
+        liaison_named=bool(agreement.liaison.strip()),
+    )
+
+
+def plan_facts(agreement: Agreement) -> tuple[PlanFacts, ...]:
+    plans = []
+    for plan in agreement.plans:
+        targets: dict[str, int] = defaultdict(int)
+        for item in plan.items:
+            targets[str(item["kind"])] += int(item["target"])
+        plans.append(PlanFacts(plan.year, plan.filed_on, plan.accepted_on, dict(targets)))
+    return tuple(plans)
+
+
+def _read_rows(
+    rows: Sequence[ActivityEntryRow], ledger: Ledger
+) -> tuple[tuple[LoggedEntry, ...], frozenset[str]]:
+    entries, unverified = [], set()
+    for row in rows:
+        entry = read_row(row)
+        if entry is None:
+            continue  # nothing can be read of it; the log's list shows it as damaged
+        entries.append(entry)
+        if quick_state(row, entry, ledger) is not EntryState.VERIFIED:
+            unverified.add(entry.id)
+    return tuple(entries), frozenset(unverified)
+
+
+def _policy(programme: str, day: date) -> Policy:
+    try:
+        policy = policy_for(programme, day)
+    except UnknownProgramme:
+        policy = None
+    if policy is None or SHEET not in policy.sheets:
+        raise wrong_state(
+            "本系统没有该协议所用的考核规则版本。请联系管理员安装规则文件。",
+            "This house does not hold the programme of that agreement. Ask the administrator to add it.",
+        )
+    return policy
+
+
+def _compute(material: _Material, first: date, last: date, marks: Marks, ledger: Ledger) -> Subject:
+    head = ledger.head()
+    entries, unverified = _read_rows(material.rows, ledger)
+    agreement = material.agreement
+    facts = ScoringFacts(
+        agreement=agreement_facts(agreement),
+        plans=plan_facts(agreement),
+        entries=entries,
+        first=first,
+        last=last,
+        zone=material.zone,
+        unverified=unverified,
+    )
+    policy = _policy(agreement.programme, last)
+    sheet = compute(facts, policy, policy.sheets[SHEET])
+    return Subject(agreement, facts, policy, sheet, marks, head.size, head.root.hex(), head.at)
+
+
+async def _material(
+    session: AsyncSession, services: Services, agreements: Sequence[Agreement]
+) -> list[_Material]:
+    ids = [agreement.id for agreement in agreements]
+    query = select(ActivityEntryRow).where(ActivityEntryRow.agreement_id.in_(ids))
+    rows: Mapping[str, list[ActivityEntryRow]] = defaultdict(list)
+    for row in (await session.execute(query)).scalars():
+        rows[row.agreement_id].append(row)
+    zones = {
+        row.id: row.zone
+        for row in await session.execute(select(Organisation.id, Organisation.zone))
+    }
+    return [
+        _Material(
+            agreement,
+            rows[agreement.id],
+            zones.get(agreement.recipient_id, services.config.zone),
+        )
+        for agreement in agreements
+    ]
+
+
+async def score(
+    session: AsyncSession,
+    services: Services,
+    person: Person,
+    agreements: Sequence[Agreement],
+    first: date,
+    last: date,
+) -> list[Subject]:
+    """The sheets of agreements that the person may see, computed in a thread. Raises `Problem` (409)."""
+    visible = await visible_agreements(session, person)
+    zone = await zone_of(session, services, person.organisation_id)
+    marks = await marks_for(session, services, visible, zone)
+    materials = await _material(session, services, agreements)
+
+    def work() -> list[Subject]:
+        return [_compute(item, first, last, marks, services.ledger) for item in materials]
+
+    return await asyncio.to_thread(work)
