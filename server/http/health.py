@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
+from storage.readers import ReaderUnavailable
+
 if TYPE_CHECKING:
     from server.services import Services
 
@@ -29,13 +31,18 @@ async def _disk_writable(services: Services) -> None:
     await asyncio.to_thread(services.disk.write, "ready.probe", b"ok")
 
 
+async def _readers_ready(services: Services) -> None:
+    if not services.readers.health().ready:
+        raise ReaderUnavailable
+
+
 async def readiness(services: Services) -> dict[str, str]:
     """Each part and `ok` or why it is not."""
     checks = {
         "database": services.db.ping(),
         "disk": _disk_writable(services),
         "media": services.media.ping(),
-        "readers": services.readers.ping(),
+        "readers": _readers_ready(services),
     }
     tasks = {name: asyncio.ensure_future(check) for name, check in checks.items()}
     return {name: await _reason(task) for name, task in tasks.items()}

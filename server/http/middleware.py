@@ -36,6 +36,8 @@ SECURITY_HEADERS = {
     ),
 }
 
+PROBES = frozenset({"/healthz", "/readyz", "/metrics"})
+
 HttpHandler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -107,7 +109,8 @@ async def outermost(request: web.Request, handler: HttpHandler) -> web.StreamRes
     name = route_name(request)
     REQUESTS.labels(request.method, name, response.status).inc()
     SECONDS.labels(name).observe(spent)
-    log.info(
+    # Probes come every few seconds; they are worth a line only when somebody looks for one.
+    (log.debug if name in PROBES else log.info)(
         "request",
         method=request.method,
         route=name,
