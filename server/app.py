@@ -23,6 +23,7 @@ from server.http.openapi import build
 from server.http.routing import Route
 from server.pairing import routes as pairing_routes
 from server.patients import routes as patients_routes
+from server.reads import routes as reads_routes
 from server.secrets import load_secrets
 from server.services import Services
 from storage.blobs import BlobStore
@@ -38,6 +39,7 @@ ALL_ROUTES: tuple[Route, ...] = (
     *evidence_routes.ROUTES,
     *pairing_routes.ROUTES,
     *patients_routes.ROUTES,
+    *reads_routes.ROUTES,
 )
 
 
