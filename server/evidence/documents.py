@@ -30,6 +30,9 @@ class TrackSummary:
     seconds: int
     speech_seconds: int
     muted_seconds: int
+    media: tuple[tuple[int, int], ...] = ()  # merged, half-open unix seconds, as the next two
+    speech: tuple[tuple[int, int], ...] = ()
+    muted: tuple[tuple[int, int], ...] = ()
 
 
 def _reports(value: Any) -> Iterator[Mapping[str, Any]]:
@@ -129,4 +132,7 @@ def _summary(key: tuple[str, str], total: _Sum) -> TrackSummary:
         seconds=_length(total.media),
         speech_seconds=_length(total.speech),
         muted_seconds=_length(total.muted),
+        media=merge(total.media),
+        speech=merge(total.speech),
+        muted=merge(total.muted),
     )

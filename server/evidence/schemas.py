@@ -143,6 +143,9 @@ class MediaSummaryView(Schema):
     seconds: int
     speech_seconds: int
     muted_seconds: int
+    media: list[IntervalView]
+    speech: list[IntervalView]
+    muted: list[IntervalView]
 
 
 class EvidenceView(Schema):

@@ -110,6 +110,10 @@ def summary(
     )
 
 
+def _intervals(spans: Sequence[tuple[int, int]]) -> list[IntervalView]:
+    return [IntervalView(start=start, end=end) for start, end in spans]
+
+
 def participant(item: Participation, names: Names) -> ParticipantView:
     name, title = names.people.get(item.person_id, (None, ""))
     return ParticipantView(
@@ -120,7 +124,7 @@ def participant(item: Participation, names: Names) -> ParticipantView:
         organisation_name=names.organisations.get(item.organisation_id, ""),
         role=code_view(texts.ROLES, item.role),
         verified_seconds=item.verified_seconds,
-        intervals=[IntervalView(start=start, end=end) for start, end in item.intervals],
+        intervals=_intervals(item.intervals),
     )
 
 
@@ -137,6 +141,9 @@ def media_view(item: TrackSummary, names: Names) -> MediaSummaryView:
         seconds=item.seconds,
         speech_seconds=item.speech_seconds,
         muted_seconds=item.muted_seconds,
+        media=_intervals(item.media),
+        speech=_intervals(item.speech),
+        muted=_intervals(item.muted),
     )
 
 
