@@ -30,6 +30,8 @@ const TONES: Record<string, Tone> = {
   announced: 'accent',
   open: 'good',
   credited: 'good',
+  creditable: 'good',
+  'not-creditable': 'soon',
 }
 
 /** The state of an object, in words. Server states may be spelt with "_" or "-". */
