@@ -1,4 +1,8 @@
-"""fsck of a ledger: derives everything again from the entries and compares. Reads only; blocking."""
+"""fsck of a ledger: derives everything again from the entries and compares. Reads only; blocking.
+
+Run it while nobody appends: an append under way looks like one that a crash cut off, which is a problem here
+although the next start makes it good.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +13,7 @@ from storage.disk import Disk
 from storage.ledger_files import (
     TILE,
     LedgerDamaged,
+    note_record,
     parse_notes,
     parse_records,
     record,
@@ -35,8 +40,46 @@ def fsck(disk: Disk, *, origin: str, folder: str = "ledger") -> LedgerReport:
         verifier = Verifier.parse(disk.read(f"{folder}/vkey").decode())
     except (NoteError, UnicodeDecodeError, FileNotFoundError):
         return LedgerReport(0, b"", ("vkey: cannot be read",))
+    newest = _checkpoints(_notes(disk, folder, problems), verifier, tree, origin, problems)
+    if len(tree) > newest.size:
+        problems.append(f"entries: {len(tree) - newest.size} follow the last checkpoint")
+    _tiles(disk, folder, tree, newest.size, problems)
+    return LedgerReport(newest.size, newest.root, tuple(problems))
+
+
+def _entries(disk: Disk, folder: str, problems: list[str]) -> Tree:
+    """The tree of every readable entry up to the first that is not."""
+    tree = Tree()
+    number = 0
+    while disk.size(f"{folder}/entries/{tile_name(number)}") is not None:
+        name = f"entries/{tile_name(number)}"
+        data = disk.read(f"{folder}/{name}")
+        leaves: dict[bytes, None] = {}
+        used = 0
+        for _, leaf, entry in parse_records(data):
+            tree.append(leaf)
+            leaves[leaf] = None
+            used += len(record(entry, leaf))
+        if len(leaves) > TILE:
+            problems.append(f"{name}: more than {TILE} entries")
+        if used != len(data):
+            problems.append(f"{name}: bytes after the last entry")
+        if len(leaves) < TILE:
+            break
+        number += 1
+    return tree
+
+
+def _checkpoints(
+    notes: Iterator[tuple[str, str]],
+    verifier: Verifier,
+    tree: Tree,
+    origin: str,
+    problems: list[str],
+) -> Checkpoint:
+    """Check every checkpoint against the tree; returns the newest."""
     newest = Checkpoint(origin, 0, Tree().root())
-    for name, note in _notes(disk, folder, problems):
+    for name, note in notes:
         try:
             found = Checkpoint.parse(verifier.open(note))
         except NoteError as error:
@@ -51,41 +94,25 @@ def fsck(disk: Disk, *, origin: str, folder: str = "ledger") -> LedgerReport:
         if found.size < newest.size:
             problems.append(f"{name}: a checkpoint is smaller than the one before")
         newest = found
-    _tiles(disk, folder, tree, newest.size, problems)
-    return LedgerReport(newest.size, newest.root, tuple(problems))
-
-
-def _entries(disk: Disk, folder: str, problems: list[str]) -> Tree:
-    """The tree of every readable entry up to the first that is not; a torn end is the writer's to cut."""
-    tree = Tree()
-    number = 0
-    while disk.size(f"{folder}/entries/{tile_name(number)}") is not None:
-        name = f"entries/{tile_name(number)}"
-        data = disk.read(f"{folder}/{name}")
-        leaves: dict[bytes, None] = {}
-        used = 0
-        for _, leaf, entry in parse_records(data):
-            tree.append(leaf)
-            leaves[leaf] = None
-            used += len(record(entry, leaf))
-        if len(leaves) > TILE:
-            problems.append(f"{name}: more than {TILE} entries")
-        if len(leaves) < TILE:
-            break
-        if used != len(data):
-            problems.append(f"{name}: bytes after the last entry")
-        number += 1
-    return tree
+    return newest
 
 
 def _notes(disk: Disk, folder: str, problems: list[str]) -> Iterator[tuple[str, str]]:
+    """(file, note) of every checkpoint, oldest first."""
     names = disk.names(f"{folder}/checkpoints")
     if not names:
         problems.append("checkpoints: none")
     for name in names:
-        notes = list(parse_notes(disk.read(f"{folder}/checkpoints/{name}")))
+        data = disk.read(f"{folder}/checkpoints/{name}")
+        notes = list(parse_notes(data))
+        rest = data[sum(len(note_record(note)) for note in notes) :]
         if not notes:
             problems.append(f"checkpoints/{name}: cannot be read")
+        if rest and name == names[-1]:
+            problems.append(f"checkpoints/{name}: ends in a torn record")
+        elif any(True for at in range(1, min(len(rest), 1 << 16)) for _ in parse_notes(rest[at:])):
+            # A crash tears the last record only, so a good one after a bad one means damage.
+            problems.append(f"checkpoints/{name}: a record in the middle is damaged")
         for note in notes:
             yield f"checkpoints/{name}", note
 
