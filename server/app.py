@@ -11,6 +11,7 @@ from aiohttp import web
 
 from server.access import routes as access_routes
 from server.assessment import routes as assessment_routes
+from server.attachments import routes as attachments_routes
 from server.clock import Clock, SystemClock
 from server.config import Config
 from server.evidence import routes as evidence_routes
@@ -26,6 +27,8 @@ from server.patients import routes as patients_routes
 from server.reads import routes as reads_routes
 from server.secrets import load_secrets
 from server.services import Services
+from server.sessions import routes as sessions_routes
+from server.sessions.lecture_closing import keep_closing
 from storage.blobs import BlobStore
 from storage.db import Database
 from storage.disk import Disk
@@ -36,10 +39,12 @@ from storage.readers import ReaderPool
 ALL_ROUTES: tuple[Route, ...] = (
     *access_routes.ROUTES,
     *assessment_routes.ROUTES,
+    *attachments_routes.ROUTES,
     *evidence_routes.ROUTES,
     *pairing_routes.ROUTES,
     *patients_routes.ROUTES,
     *reads_routes.ROUTES,
+    *sessions_routes.ROUTES,
 )
 
 
@@ -103,7 +108,10 @@ async def _running(app: web.Application) -> AsyncIterator[None]:
     """Start the reader pool and the background work with the application, stop them with it."""
     services = app[SERVICES]
     await services.readers.start()
-    background = [asyncio.create_task(keep_sealing(services), name="keep-sealing")]
+    background = [
+        asyncio.create_task(keep_closing(services), name="keep-closing"),
+        asyncio.create_task(keep_sealing(services), name="keep-sealing"),
+    ]
     yield
     for task in background:
         task.cancel()

@@ -102,7 +102,7 @@ async def set_lecture_speaker(call: Call[Empty, SpeakerRequest]) -> Done:
 
 
 async def get_lecture_attendance(call: Call[Empty, Empty]) -> LectureAttendanceView:
-    return await lecture_views.attendance(call.services, call.person, call.path["lecture_id"])
+    return await lecture_views.attendance_of(call.services, call.person, call.path["lecture_id"])
 
 
 async def export_lecture_attendance(call: Call[Empty, Empty]) -> web.StreamResponse:

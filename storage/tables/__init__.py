@@ -1,6 +1,6 @@
 """All tables: importing this package fills `Base.metadata`."""
 
-from storage.tables import access, audit, evidence, pairing, patients, reads
+from storage.tables import access, audit, evidence, pairing, patients, reads, sessions
 from storage.tables.base import Base
 
-__all__ = ["Base", "access", "audit", "evidence", "pairing", "patients", "reads"]
+__all__ = ["Base", "access", "audit", "evidence", "pairing", "patients", "reads", "sessions"]

@@ -150,6 +150,7 @@ class SessionSeat(Base):
     device: Mapped[str] = mapped_column(String(64))
     identity: Mapped[str] = mapped_column(String(48))
     issued_at: Mapped[datetime]  # when it last asked for a token
+    speaker: Mapped[bool] = mapped_column(default=False)  # audience that may speak
 
 
 class SessionAttendance(Base):

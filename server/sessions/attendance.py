@@ -1,0 +1,181 @@
+"""Attendance as stored: one row for each person and session, merged from every report as it arrives."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from server.sessions.crediting import Attendee
+from server.sessions.intervals import Intervals, clip, merge, seconds
+from server.sessions.people import person_ref
+from server.sessions.reports import Event, Report
+from server.sessions.schemas import AttendanceRow
+from storage.db import Tx
+from storage.tables.access import Staff
+from storage.tables.sessions import Consult, MediaReport, SessionAttendance, SessionPresence
+
+Span = tuple[int, int]
+
+
+def read_json(text: str) -> Any:
+    return json.loads(text)
+
+
+def span_of(start: datetime, end: datetime) -> Span:
+    """Whole unix seconds that cover a session."""
+    first = math.floor(start.timestamp())
+    return first, max(first, math.ceil(end.timestamp()))
+
+
+async def rows_of(session: AsyncSession, session_id: str) -> Sequence[SessionAttendance]:
+    """Everyone of whom the media server has told, in the order of coming."""
+    query = select(SessionAttendance).where(SessionAttendance.session_id == session_id)
+    query = query.order_by(SessionAttendance.first_joined_at, SessionAttendance.staff_id)
+    return (await session.execute(query)).scalars().all()
+
+
+async def mine_of(
+    session: AsyncSession, session_ids: Iterable[str], staff_id: str
+) -> dict[str, SessionAttendance]:
+    """One person's rows in several sessions, by session."""
+    query = select(SessionAttendance).where(
+        SessionAttendance.session_id.in_(list(session_ids)),
+        SessionAttendance.staff_id == staff_id,
+    )
+    return {row.session_id: row for row in (await session.execute(query)).scalars()}
+
+
+async def signed_in_counts(session: AsyncSession, session_ids: Iterable[str]) -> dict[str, int]:
+    """How many people signed in by their media, by session."""
+    query = (
+        select(SessionAttendance.session_id, func.count())
+        .where(
+            SessionAttendance.session_id.in_(list(session_ids)),
+            SessionAttendance.signed_in_at.is_not(None),
+        )
+        .group_by(SessionAttendance.session_id)
+    )
+    return {name: int(number) for name, number in await session.execute(query)}
+
+
+def verified(row: SessionAttendance, span: Span, *, by_sending: bool) -> Intervals:
+    """A person's seconds inside the session: by media sent, or by media received."""
+    return clip(row.sent if by_sending else row.received, *span)
+
+
+def consult_role(consult: Consult, row: SessionAttendance) -> str:
+    return "requester" if row.organisation_id == consult.requester_org_id else "specialist"
+
+
+def row_fields(
+    row: SessionAttendance, role: str, span: Span, *, by_sending: bool
+) -> dict[str, Any]:
+    intervals = verified(row, span, by_sending=by_sending)
+    return {
+        "person": person_ref(row.staff),
+        "role": role,
+        "verified_seconds": seconds(intervals),
+        "intervals": list(intervals),
+        "speech_seconds": seconds(clip(row.speech, *span)),
+        "first_joined_at": row.first_joined_at,
+        "last_left_at": row.last_left_at,
+    }
+
+
+def row_view(row: SessionAttendance, role: str, span: Span, *, by_sending: bool) -> AttendanceRow:
+    return AttendanceRow(**row_fields(row, role, span, by_sending=by_sending))
+
+
+def attendee(row: SessionAttendance, role: str) -> Attendee:
+    return Attendee(row.staff_id, row.organisation_id, role, merge(row.sent), merge(row.received))
+
+
+async def _row(tx: Tx, session_id: str, staff: Staff) -> SessionAttendance:
+    row = await tx.session.get(SessionAttendance, (session_id, staff.id))
+    if row is None:
+        row = SessionAttendance(
+            session_id=session_id,
+            staff_id=staff.id,
+            organisation_id=staff.organisation_id,
+            sent=[],
+            received=[],
+            speech=[],
+            reports=0,
+        )
+        tx.session.add(row)
+    return row
+
+
+async def _presence(tx: Tx, event: Event) -> SessionPresence:
+    presence = await tx.session.get(SessionPresence, (event.room, event.participant_sid))
+    if presence is None:
+        presence = SessionPresence(
+            session_id=event.room,
+            participant_sid=event.participant_sid,
+            staff_id=event.staff_id,
+            identity=event.identity,
+        )
+        tx.session.add(presence)
+    return presence
+
+
+async def note_joined(tx: Tx, event: Event, staff: Staff, at: datetime) -> bool:
+    """Somebody's device is in the room. False when it is already known to have left again."""
+    presence = await _presence(tx, event)
+    presence.joined_at = at
+    row = await _row(tx, event.room, staff)
+    row.first_joined_at = min(row.first_joined_at or at, at)
+    return presence.left_at is None
+
+
+async def note_left(tx: Tx, event: Event, staff: Staff, at: datetime) -> None:
+    presence = await _presence(tx, event)
+    presence.left_at = at
+    row = await _row(tx, event.room, staff)
+    row.last_left_at = max(row.last_left_at or at, at)
+
+
+async def note_report(tx: Tx, event: Event, staff: Staff, report: Report) -> SessionAttendance:
+    """Keep the report and merge its seconds into the person's row. Merging commutes, so order is no matter."""
+    tx.session.add(
+        MediaReport(
+            id=event.id,
+            session_id=event.room,
+            staff_id=staff.id,
+            identity=event.identity,
+            participant_sid=event.participant_sid,
+            source=report.source,
+            from_second=report.start,
+            to_second=report.end,
+            document=report.document,
+            sha256=report.sha256,
+            received_at=tx.now,
+        )
+    )
+    row = await _row(tx, event.room, staff)
+    row.sent = list(merge(row.sent, report.sent))
+    row.received = list(merge(row.received, report.received))
+    row.speech = list(merge(row.speech, report.speech))
+    row.reports += 1
+    first = min((start for start, _ in (*report.sent, *report.received)), default=None)
+    if first is not None:
+        media = datetime.fromtimestamp(first, UTC)
+        row.signed_in_at = min(row.signed_in_at or media, media)
+        row.first_joined_at = min(row.first_joined_at or media, media)
+    return row
+
+
+async def someone_since(session: AsyncSession, session_id: str, moment: datetime) -> bool:
+    """Whether a device that has not left came into the room after a moment."""
+    query = select(SessionPresence.participant_sid).where(
+        SessionPresence.session_id == session_id,
+        SessionPresence.left_at.is_(None),
+        SessionPresence.joined_at > moment,
+    )
+    return (await session.execute(query.limit(1))).first() is not None

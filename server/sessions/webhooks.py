@@ -1,0 +1,147 @@
+"""Applying the media server's events: each exactly once, in any order, durable before it is acknowledged."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from prometheus_client import Counter
+from sqlalchemy.exc import IntegrityError
+
+from server.errors import ErrorCode, Problem
+from server.sessions import attendance, consult_room, lecture_room
+from server.sessions.reports import (
+    Event,
+    EventKind,
+    MalformedEvent,
+    Report,
+    read_event,
+    read_report,
+)
+from storage.db import Actor, Tx
+from storage.tables.access import Staff
+from storage.tables.sessions import AppliedEvent
+
+if TYPE_CHECKING:
+    from server.services import Services
+
+    Room = consult_room.ConsultRoom | lecture_room.LectureRoom
+
+EVENTS = Counter("duikou_media_events_total", "Events of the media server.", ["kind", "result"])
+MEDIA = Actor(kind="media")
+# How far ahead of our clock an event may claim to be before our own time is taken instead.
+CLOCK_SLACK = timedelta(minutes=2)
+
+
+class EventResult(StrEnum):
+    APPLIED = "applied"
+    IGNORED = "ignored"  # unknown room, unknown person, or an event without use here
+    LATE = "late"  # the activity's entry has been recorded already
+    REPEATED = "repeated"
+
+
+class WebhookAudit(StrEnum):
+    """Audit actions. Sorted."""
+
+    JOINED = "sessions:room:join"
+    LATE = "sessions:room:late"
+    LEFT = "sessions:room:leave"
+    REPORTED = "sessions:room:report"
+    ROOM_FINISHED = "sessions:room:finish"
+
+
+AUDIT = {
+    EventKind.ABORTED: WebhookAudit.LEFT,
+    EventKind.JOINED: WebhookAudit.JOINED,
+    EventKind.LEFT: WebhookAudit.LEFT,
+    EventKind.REPORT: WebhookAudit.REPORTED,
+    EventKind.ROOM_FINISHED: WebhookAudit.ROOM_FINISHED,
+}
+
+
+async def apply_webhook_event(services: Services, document: Mapping[str, Any]) -> EventResult:
+    """Apply one event whose signature has been checked. Raises `Problem` (400) for a malformed one."""
+    try:
+        event = read_event(document)
+        report = None
+        if event is not None and event.kind is EventKind.REPORT:
+            report = read_report(document)
+    except MalformedEvent as error:
+        EVENTS.labels("malformed", "refused").inc()
+        raise Problem(ErrorCode.WEBHOOK_MALFORMED, data={"field": str(error)}) from None
+    if event is None:
+        EVENTS.labels("other", EventResult.IGNORED).inc()
+        return EventResult.IGNORED
+    try:
+        async with services.db.write(MEDIA) as tx:
+            result = await _apply(tx, event, report)
+    except IntegrityError:  # the same id was committed by another delivery at this moment
+        result = EventResult.REPEATED
+    EVENTS.labels(event.kind, result).inc()
+    return result
+
+
+async def _room(tx: Tx, name: str) -> Room | None:
+    """The session behind a room's name, locked, so that its events are applied one after the other."""
+    if name.startswith("con_"):
+        return await consult_room.lock(tx, name)
+    if name.startswith("lec_"):
+        return await lecture_room.lock(tx, name)
+    return None
+
+
+async def _apply(tx: Tx, event: Event, report: Report | None) -> EventResult:
+    room = await _room(tx, event.room)
+    if room is None:
+        return EventResult.IGNORED
+    if await tx.session.get(AppliedEvent, event.id) is not None:
+        return EventResult.REPEATED
+    staff = await tx.session.get(Staff, event.staff_id) if event.staff_id else None
+    if event.staff_id and (staff is None or staff.organisation_id not in room.organisations):
+        return EventResult.IGNORED
+    late = room.recorded
+    tx.session.add(
+        AppliedEvent(
+            id=event.id, session_id=event.room, kind=event.kind, applied=not late, at=tx.now
+        )
+    )
+    if late:
+        tx.audit(WebhookAudit.LATE, room.type, event.room, {"event": event.id})
+        return EventResult.LATE
+    tx.audit(AUDIT[event.kind], room.type, event.room, {"identity": event.identity})
+    await _dispatch(tx, room, event, report, staff)
+    return EventResult.APPLIED
+
+
+def _moment(event: Event, now: datetime) -> datetime:
+    """When it happened, by the media server's clock unless that is absurd."""
+    if event.at is None or event.at > now + CLOCK_SLACK:
+        return now
+    return event.at
+
+
+async def _dispatch(
+    tx: Tx, room: Room, event: Event, report: Report | None, staff: Staff | None
+) -> None:
+    at = _moment(event, tx.now)
+    if event.kind is EventKind.ROOM_FINISHED:
+        await room.finished(at)
+        return
+    assert staff is not None
+    if event.kind is EventKind.JOINED:
+        if await attendance.note_joined(tx, event, staff, at):
+            await room.joined(staff, at)
+    elif event.kind is EventKind.REPORT:
+        assert report is not None
+        await attendance.note_report(tx, event, staff, report)
+        sent = [datetime.fromtimestamp(start, UTC) for start, _ in report.sent]
+        await room.reported(staff, first_sent=min(sent, default=None), until=_second(report.end))
+    else:
+        await attendance.note_left(tx, event, staff, at)
+    tx.emit("sessions", event.room, people={staff.id})
+
+
+def _second(value: int) -> datetime:
+    return datetime.fromtimestamp(value, UTC)
