@@ -33,15 +33,15 @@ SHORTEST_SECONDS = 9.5
 
 HINTS: Mapping[str, tuple[str, str]] = {
     "leads_missing": (
-        "缺少导联:{leads}。请检查电极和导出设置,最好重新采集。",
+        "缺少导联：{leads}。请检查电极和导出设置，最好重新采集。",
         "Leads are missing: {leads}. Check electrodes and export settings; better record again.",
     ),
     "short": (
-        "记录时间不足 10 秒,心律判断受限。请重新采集。",
+        "记录时间不足 10 秒，心律判断受限。请重新采集。",
         "Shorter than 10 seconds, which limits the rhythm. Record again.",
     ),
     "flat": (
-        "{leads} 呈一条直线。请检查电极是否脱落,重新采集。",
+        "{leads} 呈一条直线。请检查电极是否脱落，重新采集。",
         "{leads}: a flat line. Check for a loose electrode and record again.",
     ),
     "noisy": (
@@ -49,7 +49,7 @@ HINTS: Mapping[str, tuple[str, str]] = {
         "{leads}: noisy. Clean the skin, let the patient relax, record again.",
     ),
     "off_electrode": (
-        "{leads} 基线漂移很大,电极可能松动。请检查后重新采集。",
+        "{leads} 基线漂移很大，电极可能松动。请检查后重新采集。",
         "{leads}: the baseline drifts far, perhaps a loose electrode. Check and record again.",
     ),
     "clipped": (
@@ -65,7 +65,7 @@ HINTS: Mapping[str, tuple[str, str]] = {
         "No heart rate could be measured. Check that the tracing is readable.",
     ),
     "rate_differs": (
-        "设备心率与本机测得的心率相差较大,请核对。",
+        "设备心率与本机测得的心率相差较大，请核对。",
         "The device's heart rate differs much from ours. Check it.",
     ),
     "recorded_earlier": (

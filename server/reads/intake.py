@@ -58,7 +58,7 @@ async def body_of(request: web.Request, limit: int, types: Sequence[str]) -> Asy
         except (web.RequestPayloadError, TimeoutError):
             raise Problem(
                 ErrorCode.INVALID_REQUEST,
-                zh="上传中断,内容不完整。请检查线路后重新上传。",
+                zh="上传中断，内容不完整。请检查线路后重新上传。",
                 en="The upload broke off. Check the line and upload again.",
             ) from None
         if not piece:

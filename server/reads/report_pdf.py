@@ -186,7 +186,7 @@ def _critical(document: Mapping[str, Any], s: _Styles) -> list[Flowable]:
     lines = [
         Paragraph(
             _text(
-                f"危急值:{item['zh']}"
+                f"危急值：{item['zh']}"
                 + (f"({item['note']})" if item["note"] else "")
                 + f"  确认时间 {_moment(item['confirmed_at'])}"
             ),
@@ -206,22 +206,22 @@ def _signature(document: Mapping[str, Any], sha256: str, s: _Styles) -> list[Flo
         parts.append(
             Paragraph(
                 _text(
-                    f"本版为修改版,原报告(第 {document['version'] - 1} 版)保留可查。修改原因:{amends['reason']}"
+                    f"本版为修改版，原报告(第 {document['version'] - 1} 版)保留可查。修改原因：{amends['reason']}"
                 ),
                 s.body,
             )
         )
-    who = f"报告医师:{signed['name']}  {signed['title']}  执业证书编号 {signed['licence'] or '未登记'}"
+    who = f"报告医师：{signed['name']}  {signed['title']}  执业证书编号 {signed['licence'] or '未登记'}"
     parts += [
         Paragraph(_text(who), s.signature),
         Paragraph(
-            _text(f"签发时间:{signed['at'][:19].replace('T', ' ')} ({signed['at'][19:]})"),
+            _text(f"签发时间：{signed['at'][:19].replace('T', ' ')} ({signed['at'][19:]})"),
             s.signature,
         ),
         Spacer(1, 4 * mm),
         Paragraph(
             _text(
-                "本报告经电子签发,签发后不可更改;内容与下列摘要绑定。结论仅供临床医师结合病情参考。"
+                "本报告经电子签发，签发后不可更改；内容与下列摘要绑定。结论仅供临床医师结合病情参考。"
             ),
             s.small,
         ),
@@ -266,25 +266,25 @@ def _tracing_page(
 ) -> list[Flowable]:
     s = _Styles(used)
     patient, filters = document["patient"], recording.filters
-    age = "" if patient["age"] is None else f"{patient['age']} 岁  "
+    age = "" if patient["age"] is None else f"{patient['age']} 岁 · "
     names = (("low", "高通"), ("high", "低通"), ("notch", "陷波"))
     applied = "  ".join(f"{zh} {filters[key]:g} Hz" for key, zh in names if key in filters)
-    scale = f"25 mm/s  10 mm/mV  采样 {recording.sampling_frequency:g} Hz  时长 {recording.duration:.1f} s"
+    scale = f"25 mm/s · 10 mm/mV · 采样 {recording.sampling_frequency:g} Hz · 时长 {recording.duration:.1f} s"
     recorded = document["recording"]["recorded_at"]
     line = (
-        f"{patient['name']}  {SEX.get(patient['sex'], '')}  {age}"
+        f"{patient['name']} · {SEX.get(patient['sex'], '')} · {age}"
         f"采集 {_moment(recorded) if recorded else '时间未注明'}"
     )
     return [
         Paragraph(_text(line), s.body),
         Paragraph(
-            _text("  ".join(filter(None, (scale, applied and f"设备滤波 {applied}")))), s.label
+            _text(" · ".join(filter(None, (scale, applied and f"设备滤波 {applied}")))), s.label
         ),
         Spacer(1, 2 * mm),
         _Tracing(recording, used.regular),
         Spacer(1, 1.5 * mm),
         Paragraph(
-            "打印时请选择“实际大小(100%)”,1 大格 = 5 mm = 0.2 s = 0.5 mV。"
+            "打印时请选择“实际大小(100%)”，1 大格 = 5 mm = 0.2 s = 0.5 mV。"
             "各列为同一记录的连续 2.5 秒。",
             s.small,
         ),
@@ -326,7 +326,7 @@ class _Numbered(Canvas):
         self.saveState()
         self.setFillColor(RED)
         self.setFont(self._fonts.bold, 9)
-        self.drawCentredString(width / 2, 9 * mm, "示例 · 虚构数据,不用于诊疗")
+        self.drawCentredString(width / 2, 9 * mm, "示例 · 虚构数据，不用于诊疗")
         self.translate(width / 2, height / 2)
         self.rotate(32)
         self.setFillColor(colors.Color(0.776, 0.157, 0.157, alpha=0.07))
