@@ -1,0 +1,179 @@
+import { useLocalParticipant, useParticipants } from '@livekit/components-react'
+import type { Room } from 'livekit-client'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { ErrorLine } from '@/ui'
+import { ControlIcon, type ControlName } from './ControlIcon'
+import { DeviceMenu } from './DeviceMenu'
+import styles from './Room.module.css'
+import { VOICE_MODES, type VoiceFirst, type VoiceMode } from './useVoiceFirst'
+
+type Panel = 'side' | 'chat' | 'people'
+
+interface ControlsProps {
+  room: Room
+  voice: VoiceFirst
+  unread: number
+  panel: string
+  hasSide: boolean
+  onPanel: (panel: Panel) => void
+}
+
+interface ControlProps {
+  icon: ControlName
+  word: string
+  on?: boolean
+  danger?: boolean
+  badge?: number
+  busy?: boolean
+  testId: string
+  onClick: () => void
+}
+
+function Control({ icon, word, on, danger, badge, busy, testId, onClick }: ControlProps) {
+  return (
+    <button
+      type="button"
+      className={`${styles.control} ${danger ? styles.leave : ''}`}
+      {...(on === undefined ? {} : { 'aria-pressed': on })}
+      disabled={busy}
+      onClick={onClick}
+      data-testid={testId}
+    >
+      <ControlIcon name={icon} off={on === false} />
+      <span>
+        {word}
+        {badge ? <span className={styles.badge}>{badge}</span> : null}
+      </span>
+    </button>
+  )
+}
+
+/** Runs one change at a time and keeps what went wrong. */
+function useChange() {
+  const [busy, setBusy] = useState('')
+  const [error, setError] = useState<unknown>(null)
+  const change = (name: string, run: () => Promise<unknown>) => {
+    setBusy(name)
+    run()
+      .then(() => setError(null))
+      .catch((failure: unknown) => {
+        // Giving up in the browser's own dialog is not an error.
+        if (!(failure instanceof Error && failure.name === 'NotAllowedError' && name === 'screen')) setError(failure)
+      })
+      .finally(() => setBusy(''))
+  }
+  return { busy, error, change }
+}
+
+function Sending({ busy, change }: Pick<ReturnType<typeof useChange>, 'busy' | 'change'>) {
+  const { t } = useTranslation('room')
+  const { localParticipant, isMicrophoneEnabled, isCameraEnabled, isScreenShareEnabled } = useLocalParticipant()
+  const canShare = 'getDisplayMedia' in navigator.mediaDevices
+  return (
+    <>
+      <Control
+        icon="microphone"
+        word={t(isMicrophoneEnabled ? 'mute' : 'unmute')}
+        on={isMicrophoneEnabled}
+        busy={busy === 'microphone'}
+        testId="room-mic"
+        onClick={() => change('microphone', () => localParticipant.setMicrophoneEnabled(!isMicrophoneEnabled))}
+      />
+      <Control
+        icon="camera"
+        word={t(isCameraEnabled ? 'cameraOff' : 'cameraOn')}
+        on={isCameraEnabled}
+        busy={busy === 'camera'}
+        testId="room-camera"
+        onClick={() => change('camera', () => localParticipant.setCameraEnabled(!isCameraEnabled))}
+      />
+      {canShare && (
+        <Control
+          icon="screen"
+          word={t(isScreenShareEnabled ? 'screenOff' : 'screenOn')}
+          on={isScreenShareEnabled}
+          busy={busy === 'screen'}
+          testId="room-screen"
+          onClick={() =>
+            change('screen', () => localParticipant.setScreenShareEnabled(!isScreenShareEnabled, { audio: true }))
+          }
+        />
+      )}
+    </>
+  )
+}
+
+/** Microphone, camera, screen, hand, chat, people, voice first, devices, leave; every icon with its word. */
+export function Controls({ room, voice, unread, panel, hasSide, onPanel }: ControlsProps) {
+  const { t } = useTranslation('room')
+  const { localParticipant } = useLocalParticipant()
+  const people = useParticipants()
+  const { busy, error, change } = useChange()
+  const hand = Boolean(localParticipant.attributes.hand)
+  const maySend = localParticipant.permissions?.canPublish === true
+  return (
+    <footer className={styles.controls}>
+      <ErrorLine error={error} />
+      <div className={styles.buttons} role="toolbar" aria-label={t('panel.controls')}>
+        {maySend && <Sending busy={busy} change={change} />}
+        <Control
+          icon="hand"
+          word={t(hand ? 'handDown' : 'hand')}
+          on={hand}
+          busy={busy === 'hand'}
+          testId="room-hand"
+          onClick={() =>
+            change('hand', () => localParticipant.setAttributes({ hand: hand ? '' : String(Date.now()) }))
+          }
+        />
+        <Control
+          icon="chat"
+          word={t('panel.chat')}
+          on={panel === 'chat'}
+          badge={unread}
+          testId="room-chat"
+          onClick={() => onPanel('chat')}
+        />
+        <Control
+          icon="people"
+          word={t('people', { count: people.length })}
+          on={panel === 'people'}
+          testId="room-people"
+          onClick={() => onPanel('people')}
+        />
+        {hasSide && (
+          <Control
+            icon="papers"
+            word={t('panel.side')}
+            on={panel === 'side'}
+            testId="room-side"
+            onClick={() => onPanel('side')}
+          />
+        )}
+        <label className={styles.voice}>
+          <span>{t('voiceFirst.label')}</span>
+          <select
+            value={voice.mode}
+            onChange={(event) => voice.setMode(VOICE_MODES[event.target.selectedIndex] ?? 'auto')}
+            data-testid="room-voice-mode"
+          >
+            {VOICE_MODES.map((mode: VoiceMode) => (
+              <option key={mode} value={mode}>
+                {t(`voiceFirst.${mode}`)}
+              </option>
+            ))}
+          </select>
+        </label>
+        {maySend && <DeviceMenu room={room} />}
+        <Control
+          icon="leave"
+          word={t('leave')}
+          danger
+          testId="room-leave"
+          onClick={() => void room.disconnect()}
+        />
+      </div>
+    </footer>
+  )
+}
