@@ -18,6 +18,10 @@ Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 Day = Annotated[date, Field(ge=date(1990, 1, 1), le=date(2200, 12, 31))]
 
 
+# A signed note ends in a line feed, and without it no signature holds (c2sp.org/signed-note).
+NOTE = ConfigDict(str_strip_whitespace=False)
+
+
 class EntryAction(StrEnum):
     """What this person may do with an entry now."""
 
@@ -189,6 +193,8 @@ class CheckView(CodeView):
 class ProofView(Schema):
     """The live check, and what anyone needs to repeat it (RFC 6962). Hashes in hex, root in base64."""
 
+    model_config = NOTE
+
     state: EntryState
     checks: list[CheckView]
     ledger_index: int | None
@@ -231,6 +237,8 @@ class EntryView(EntrySummary):
 
 class CheckpointView(Schema):
     """The newest signed checkpoint (C2SP tlog-checkpoint) and how the database stands to it."""
+
+    model_config = NOTE
 
     origin: str
     size: int

@@ -52,6 +52,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/agreements/{agreement_id}/pack": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The evidence pack of an agreement, to be verified offline */
+        get: operations["export_agreement_pack"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/auth/login": {
         parameters: {
             query?: never;
@@ -332,10 +349,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** list_reads */
+        /** Worklist of my side */
         get: operations["list_reads"];
         put?: never;
-        /** create_read */
+        /** Ask for a read */
         post: operations["create_read"];
         delete?: never;
         options?: never;
@@ -350,7 +367,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** get_read */
+        /** One read */
         get: operations["get_read"];
         put?: never;
         post?: never;
@@ -369,7 +386,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** acknowledge_read */
+        /** Confirm having read the report */
         post: operations["acknowledge_read"];
         delete?: never;
         options?: never;
@@ -386,7 +403,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** cancel_read */
+        /** Withdraw the request */
         post: operations["cancel_read"];
         delete?: never;
         options?: never;
@@ -403,7 +420,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** claim_read */
+        /** Take it for reading */
         post: operations["claim_read"];
         delete?: never;
         options?: never;
@@ -420,7 +437,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** mark_read_critical */
+        /** Confirm a critical value */
         post: operations["mark_read_critical"];
         delete?: never;
         options?: never;
@@ -437,7 +454,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** acknowledge_read_critical */
+        /** Acknowledge the critical values */
         post: operations["acknowledge_read_critical"];
         delete?: never;
         options?: never;
@@ -453,7 +470,7 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** save_read_draft */
+        /** Save the draft */
         put: operations["save_read_draft"];
         post?: never;
         delete?: never;
@@ -469,7 +486,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** get_read_ecg */
+        /** What the tracing is */
         get: operations["get_read_ecg"];
         put?: never;
         post?: never;
@@ -486,7 +503,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** get_read_samples */
+        /** The tracing's samples */
         get: operations["get_read_samples"];
         put?: never;
         post?: never;
@@ -504,7 +521,7 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** upload_read_file */
+        /** Upload the recording as raw body; answers what was found in it */
         put: operations["upload_read_file"];
         post?: never;
         delete?: never;
@@ -520,7 +537,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** get_read_original */
+        /** The file as received */
         get: operations["get_read_original"];
         put?: never;
         post?: never;
@@ -539,7 +556,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** answer_read */
+        /** Say whether the report was adopted */
         post: operations["answer_read"];
         delete?: never;
         options?: never;
@@ -556,7 +573,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** release_read */
+        /** Put it back into the queue */
         post: operations["release_read"];
         delete?: never;
         options?: never;
@@ -571,7 +588,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** get_read_report_pdf */
+        /** A signed report as PDF */
         get: operations["get_read_report_pdf"];
         put?: never;
         post?: never;
@@ -590,7 +607,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** return_read */
+        /** Send back with what to fix (退回重做) */
         post: operations["return_read"];
         delete?: never;
         options?: never;
@@ -607,7 +624,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** sign_read */
+        /** Sign the draft; again for an amendment */
         post: operations["sign_read"];
         delete?: never;
         options?: never;
@@ -624,7 +641,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** submit_read */
+        /** Send to the specialists */
         post: operations["submit_read"];
         delete?: never;
         options?: never;
@@ -639,7 +656,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** count_reads */
+        /** How many reads stand where */
         get: operations["count_reads"];
         put?: never;
         post?: never;
@@ -656,8 +673,59 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** get_read_terms */
+        /** Report templates, findings, critical values */
         get: operations["get_read_terms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/scores": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The supporting unit's score sheet of a period, computed from the log */
+        get: operations["get_score"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/scores.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The score sheet as a workbook */
+        get: operations["export_score"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/subjects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Supporting units of this period with their scores, doubts first */
+        get: operations["list_subjects"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1147,6 +1215,22 @@ export interface components {
              * @default true
              */
             done: boolean;
+        };
+        /**
+         * DoubtView
+         * @description An anomaly mark, or entries that could not be verified, with the entries concerned.
+         */
+        DoubtView: {
+            /** Code */
+            code: string;
+            /** Count */
+            count: number;
+            /** En */
+            en: string;
+            /** Entries */
+            entries: string[];
+            /** Zh */
+            zh: string;
         };
         /** DraftRequest */
         DraftRequest: {
@@ -1640,6 +1724,62 @@ export interface components {
             zh: string;
         };
         /**
+         * Formula
+         * @description How a measure becomes points.
+         * @enum {string}
+         */
+        Formula: "proportional" | "share" | "yes_no";
+        /** GroupView */
+        GroupView: {
+            /** Id */
+            id: string;
+            /** Known Weight */
+            known_weight: number;
+            /** Points */
+            points: number;
+            title: components["schemas"]["TextView"];
+            /** Weight */
+            weight: number;
+        };
+        /**
+         * IndicatorView
+         * @description One line. `points` is null while its data is unknown; `missing` says what to supply.
+         */
+        IndicatorView: {
+            /** Actual */
+            actual: number;
+            basis: components["schemas"]["TextView"];
+            /**
+             * Entries
+             * @description ids of the entries behind the points
+             */
+            entries: string[];
+            formula: components["schemas"]["Formula"];
+            formula_text: components["schemas"]["TextView"];
+            /** Group */
+            group: string;
+            /** Id */
+            id: string;
+            /** Missing */
+            missing: components["schemas"]["TextView"][];
+            /** Points */
+            points: number | null;
+            /**
+             * Rules
+             * @description the parameters of this version that apply
+             */
+            rules: components["schemas"]["TextView"][];
+            /** Source */
+            source: string;
+            status: components["schemas"]["Status"];
+            /** Target */
+            target: number;
+            title: components["schemas"]["TextView"];
+            unit: components["schemas"]["TextView"];
+            /** Weight */
+            weight: number;
+        };
+        /**
          * IntervalView
          * @description Half-open, unix seconds.
          */
@@ -1834,6 +1974,10 @@ export interface components {
             kind: string;
             /** Lost */
             lost: number;
+            /** Media */
+            media: components["schemas"]["IntervalView"][];
+            /** Muted */
+            muted: components["schemas"]["IntervalView"][];
             /** Muted Seconds */
             muted_seconds: number;
             /** Name */
@@ -1848,6 +1992,8 @@ export interface components {
             seconds: number;
             /** Source */
             source: string;
+            /** Speech */
+            speech: components["schemas"]["IntervalView"][];
             /** Speech Seconds */
             speech_seconds: number;
         };
@@ -2332,11 +2478,8 @@ export interface components {
              * @default null
              */
             side: components["schemas"]["Side"] | null;
-            /**
-             * State
-             * @default []
-             */
-            state: components["schemas"]["ReadState"][];
+            /** State */
+            state?: components["schemas"]["ReadState"][];
             /** @default null */
             urgency: components["schemas"]["Urgency"] | null;
         };
@@ -2527,9 +2670,8 @@ export interface components {
             /**
              * Findings
              * @description codes of findings
-             * @default []
              */
-            findings: string[];
+            findings?: string[];
             /**
              * Pr Ms
              * @default null
@@ -2627,6 +2769,125 @@ export interface components {
          */
         Role: "administrator" | "assessor" | "authority" | "coordinator" | "learner" | "lecturer" | "rural_doctor" | "specialist";
         /**
+         * ScoreLogView
+         * @description The state of the log that the score was computed from.
+         */
+        ScoreLogView: {
+            /** At */
+            at: string;
+            /** Creditable */
+            creditable: number;
+            /**
+             * Entries
+             * @description entries of the period, corrected ones left out
+             */
+            entries: number;
+            /** Root */
+            root: string;
+            /** Size */
+            size: number;
+            /** Superseded */
+            superseded: number;
+            /**
+             * Unverified
+             * @description left out: not in the log yet, or not as logged
+             */
+            unverified: string[];
+            /** Verified */
+            verified: boolean;
+        };
+        /** ScoreQuery */
+        ScoreQuery: {
+            /** Agreement Id */
+            agreement_id: string;
+            /**
+             * From
+             * @description first day
+             * @default null
+             */
+            from: string | null;
+            /**
+             * To
+             * @description last day, counted
+             * @default null
+             */
+            to: string | null;
+        };
+        /** ScoreView */
+        ScoreView: {
+            /** Agreement Id */
+            agreement_id: string;
+            /** Agreement Number */
+            agreement_number: string;
+            /** Doubts */
+            doubts: components["schemas"]["DoubtView"][];
+            /**
+             * First Day
+             * Format: date
+             */
+            first_day: string;
+            /** Groups */
+            groups: components["schemas"]["GroupView"][];
+            /**
+             * Highest
+             * @description if everything unknown were in full
+             */
+            highest: number;
+            /** Indicators */
+            indicators: components["schemas"]["IndicatorView"][];
+            /** Known Weight */
+            known_weight: number;
+            /**
+             * Last Day
+             * Format: date
+             */
+            last_day: string;
+            log: components["schemas"]["ScoreLogView"];
+            /** Pass Mark */
+            pass_mark: number;
+            /** Percent Of Known */
+            percent_of_known: number | null;
+            /**
+             * Points
+             * @description of what is known
+             */
+            points: number;
+            policy_title: components["schemas"]["TextView"];
+            /** Programme */
+            programme: string;
+            /** Recipient Id */
+            recipient_id: string;
+            /** Recipient Name */
+            recipient_name: string;
+            /** Scale */
+            scale: number;
+            /** Sheet */
+            sheet: string;
+            sheet_title: components["schemas"]["TextView"];
+            /**
+             * Short
+             * @description what the known points lack to the pass mark
+             */
+            short: number;
+            /** Steps */
+            steps: components["schemas"]["StepView"][];
+            /** Supporting Id */
+            supporting_id: string;
+            /** Supporting Name */
+            supporting_name: string;
+            /** Trend */
+            trend: components["schemas"]["TrendView"][];
+            /** Unknown Weight */
+            unknown_weight: number;
+            verdict: components["schemas"]["Verdict"];
+            /** Version */
+            version: string;
+            /** Vetoes */
+            vetoes: components["schemas"]["VetoView"][];
+            /** Zone */
+            zone: string;
+        };
+        /**
          * SeatRole
          * @enum {string}
          */
@@ -2684,6 +2945,103 @@ export interface components {
             /** Title */
             title: string;
         };
+        /**
+         * Status
+         * @enum {string}
+         */
+        Status: "known" | "none_due" | "pending" | "unknown";
+        /** StepView */
+        StepView: {
+            /**
+             * After
+             * @description the score when this and every step before it is done
+             */
+            after: number;
+            /**
+             * Certain
+             * @description the points follow from doing it, not from data not kept yet
+             */
+            certain: boolean;
+            /** Count */
+            count: number;
+            /** Indicator */
+            indicator: string;
+            /** Points */
+            points: number;
+            text: components["schemas"]["TextView"];
+        };
+        /** SubjectsQuery */
+        SubjectsQuery: {
+            /**
+             * From
+             * @description first day
+             * @default null
+             */
+            from: string | null;
+            /**
+             * To
+             * @description last day, counted
+             * @default null
+             */
+            to: string | null;
+        };
+        /** SubjectsView */
+        SubjectsView: {
+            /**
+             * First Day
+             * Format: date
+             */
+            first_day: string;
+            /**
+             * Last Day
+             * Format: date
+             */
+            last_day: string;
+            /** Subjects */
+            subjects: components["schemas"]["SubjectView"][];
+        };
+        /**
+         * SubjectView
+         * @description One supporting unit of this period, under one agreement.
+         */
+        SubjectView: {
+            /** Agreement Id */
+            agreement_id: string;
+            /** Agreement Number */
+            agreement_number: string;
+            /** Creditable */
+            creditable: number;
+            /**
+             * Doubts
+             * @description entries with an anomaly mark or not verified
+             */
+            doubts: number;
+            /** Entries */
+            entries: number;
+            /** Highest */
+            highest: number;
+            /** Known Weight */
+            known_weight: number;
+            /** Pass Mark */
+            pass_mark: number;
+            /** Points */
+            points: number;
+            /** Recipient Id */
+            recipient_id: string;
+            /** Recipient Name */
+            recipient_name: string;
+            /** Scale */
+            scale: number;
+            /** Short */
+            short: number;
+            /** Supporting Id */
+            supporting_id: string;
+            /** Supporting Name */
+            supporting_name: string;
+            /** Unknown Weight */
+            unknown_weight: number;
+            verdict: components["schemas"]["Verdict"];
+        };
         /** SubmitReadRequest */
         SubmitReadRequest: {
             /**
@@ -2736,11 +3094,43 @@ export interface components {
             /** Zh */
             zh: string;
         };
+        /** TrendView */
+        TrendView: {
+            /** Done */
+            done: number;
+            kind: components["schemas"]["ActivityKind"];
+            /** Month */
+            month: string;
+            /** Not Creditable */
+            not_creditable: number;
+            /** Planned */
+            planned: number;
+        };
         /**
          * Urgency
          * @enum {string}
          */
         Urgency: "emergency" | "routine";
+        /**
+         * Verdict
+         * @enum {string}
+         */
+        Verdict: "fail" | "pass" | "undetermined" | "vetoed";
+        /**
+         * VetoState
+         * @enum {string}
+         */
+        VetoState: "clear" | "struck" | "unknown";
+        /** VetoView */
+        VetoView: {
+            basis: components["schemas"]["TextView"];
+            /** Entries */
+            entries: string[];
+            /** Id */
+            id: string;
+            state: components["schemas"]["VetoState"];
+            title: components["schemas"]["TextView"];
+        };
     };
     responses: never;
     parameters: never;
@@ -2862,6 +3252,64 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AgreementView"];
+                };
+            };
+            /** @description session_expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_agreement_pack: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                agreement_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": string;
                 };
             };
             /** @description session_expired */
@@ -3976,6 +4424,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description agreement_not_in_force */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description body_too_large */
             413: {
                 headers: {
@@ -4110,6 +4576,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description wrong_state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description invalid_request */
             422: {
                 headers: {
@@ -4165,6 +4640,15 @@ export interface operations {
             };
             /** @description not_found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description wrong_state */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4248,6 +4732,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description already_claimed, wrong_state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description invalid_request */
             422: {
                 headers: {
@@ -4303,6 +4796,15 @@ export interface operations {
             };
             /** @description not_found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description wrong_state */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4386,6 +4888,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description wrong_state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description invalid_request */
             422: {
                 headers: {
@@ -4441,6 +4952,15 @@ export interface operations {
             };
             /** @description not_found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description version_conflict, wrong_state */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4644,7 +5164,34 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description invalid_request */
+            /** @description wrong_state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unsupported_media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description file_refused, invalid_request */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4764,6 +5311,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description wrong_state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description body_too_large */
             413: {
                 headers: {
@@ -4833,6 +5389,15 @@ export interface operations {
             };
             /** @description not_found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description wrong_state */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4963,6 +5528,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description wrong_state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description body_too_large */
             413: {
                 headers: {
@@ -5043,6 +5617,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description version_conflict, wrong_state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description body_too_large */
             413: {
                 headers: {
@@ -5116,6 +5699,15 @@ export interface operations {
             };
             /** @description not_found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description agreement_not_in_force, patient_mismatch, wrong_state */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5228,6 +5820,218 @@ export interface operations {
             };
             /** @description not_allowed */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_score: {
+        parameters: {
+            query: {
+                agreement_id: string;
+                /** @description first day */
+                from?: string | null;
+                /** @description last day, counted */
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScoreView"];
+                };
+            };
+            /** @description session_expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description wrong_state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_score: {
+        parameters: {
+            query: {
+                agreement_id: string;
+                /** @description first day */
+                from?: string | null;
+                /** @description last day, counted */
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            /** @description session_expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description wrong_state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_subjects: {
+        parameters: {
+            query?: {
+                /** @description first day */
+                from?: string | null;
+                /** @description last day, counted */
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubjectsView"];
+                };
+            };
+            /** @description session_expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description wrong_state */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -39,7 +39,6 @@ function useFields(): FilterField<FilterName>[] {
   )
   const named = (codes: readonly string[], group: string) =>
     codes.map((code) => ({ value: code, label: t(`${group}.${code}`) }))
-  const yesNo = (group: string) => named(['yes', 'no'], group)
   return [
     {
       type: 'select',
@@ -62,14 +61,12 @@ function useFields(): FilterField<FilterName>[] {
       options: staff.map((each) => ({ value: each.id, label: `${each.name} ${each.organisation_name}` })),
     },
     { type: 'days', from: 'from', to: 'to', label: t('period') },
-    { type: 'select', name: 'creditable', label: t('credit'), options: yesNo('creditable') },
     {
       type: 'select',
       name: 'reason',
       label: t('reasonOrMark'),
       options: [...named(REASONS, 'reason'), ...named(MARKS, 'mark')],
     },
-    { type: 'select', name: 'doubtful', label: t('doubt'), options: yesNo('doubtful') },
   ]
 }
 
@@ -132,7 +129,11 @@ function columnsOf(
     {
       key: 'units',
       title: t('units'),
-      render: (entry) => `${entry.supporting_name} → ${entry.recipient_name}`,
+      render: (entry) => (
+        <span className={styles.units}>
+          <span>{entry.supporting_name}</span> <span>→ {entry.recipient_name}</span>
+        </span>
+      ),
       sorter: (a, b) => a.recipient_name.localeCompare(b.recipient_name, 'zh'),
     },
     {

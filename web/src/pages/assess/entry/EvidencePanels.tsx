@@ -9,41 +9,45 @@ import { DataList, EmptyState, ErrorLine, Facts, Panel, type DataColumn } from '
 import type { EntryView } from '../data'
 import { useVerifiedTime, useWords } from '../words'
 import styles from './EntryPage.module.css'
+import { mediaByPerson, type PersonMedia } from './lanes'
 
-type MediaSummary = Model<'MediaSummaryView'>
 type Document = Model<'EvidenceView'>
 
-/** What arrived of everybody's voice and picture. */
+/** What arrived of everybody's voice and picture: one line for each person. */
 export function MediaPanel({ entry }: { entry: EntryView }) {
   const { t } = useTranslation('assess')
   const verified = useVerifiedTime()
   const { number } = useFormat()
   if (entry.media.length === 0) return null
-  const columns: DataColumn<MediaSummary>[] = [
-    { key: 'name', title: t('person'), card: 'title', render: (row) => row.name ?? row.person_id },
-    { key: 'kind', title: t('mediaKind'), card: 'title', render: (row) => t(`timeline.${row.kind}`) },
-    { key: 'seconds', title: t('received'), align: 'right', render: (row) => verified(row.seconds) },
-    {
-      key: 'speech',
-      title: t('timeline.speech'),
-      align: 'right',
-      render: (row) => (row.kind === 'audio' ? verified(row.speech_seconds) : '—'),
-    },
-    { key: 'muted', title: t('timeline.muted'), align: 'right', render: (row) => verified(row.muted_seconds) },
-    { key: 'packets', title: t('packets'), align: 'right', render: (row) => number(row.packets) },
-    { key: 'lost', title: t('lost'), align: 'right', render: (row) => number(row.lost) },
+  const shown = (seconds: number | null) => (seconds === null ? '—' : verified(seconds))
+  const column = (key: string, title: string, render: (row: PersonMedia) => string): DataColumn<PersonMedia> => ({
+    key,
+    title,
+    render,
+    align: 'right',
+  })
+  const columns: DataColumn<PersonMedia>[] = [
+    { key: 'name', title: t('person'), card: 'title', render: (row) => row.name },
+    column('audio', t('voiceReceived'), (row) => shown(row.audio)),
+    column('speech', t('timeline.speech'), (row) => shown(row.speech)),
+    column('muted', t('timeline.muted'), (row) => shown(row.muted)),
+    column('video', t('pictureReceived'), (row) => shown(row.video)),
+    column('packets', t('packets'), (row) => number(row.packets)),
+    column('lost', t('lost'), (row) => number(row.lost)),
+    column('reports', t('reports'), (row) => number(row.reports)),
     { key: 'source', title: t('reportedBy'), render: (row) => t(`source.${row.source}`, { defaultValue: row.source }) },
   ]
   return (
-    <Panel title={t('mediaReports')} flush>
+    <section className={styles.section}>
+      <h2 className={styles.sectionTitle}>{t('mediaReports')}</h2>
       <DataList
         label={t('mediaReports')}
-        rows={entry.media}
+        rows={mediaByPerson(entry.media)}
         columns={columns}
-        rowKey={(row) => `${row.person_id}/${row.kind}`}
+        rowKey={(row) => row.id}
         empty={null}
       />
-    </Panel>
+    </section>
   )
 }
 
@@ -99,17 +103,25 @@ export function DocumentsPanel({ entry }: { entry: EntryView }) {
 export function PolicyPanel({ entry }: { entry: EntryView }) {
   const { t } = useTranslation('assess')
   const words = useWords()
+  const { day } = useFormat()
   const { policy, plan_item: planItem } = entry
+  // Tables of a rule arrive as "key number · key number".
+  const value = (text: string) => text.replace(/[a-z][a-z_]+/g, (key) => t([`kind.${key}`, `ruleKey.${key}`], key))
+  const source = (text: string) => (text === 'ours' || text === 'practice' ? t(`ruleSource.${text}`) : text)
   return (
     <Panel title={t('policy')}>
       <p>
-        {words(policy.title)} <span className={styles.muted}>{t('version', { version: policy.version })}</span>
+        {words(policy.title)}{' '}
+        <span className={styles.muted}>
+          {policy.programme} v{policy.version}
+          {policy.effective_from && ` · ${t('effective', { day: day(policy.effective_from) })}`}
+        </span>
       </p>
       <ul className={styles.rules}>
         {policy.rules.map((rule) => (
           <li key={rule.id}>
-            {words(rule)}: <b>{rule.value}</b> {t(`ruleUnit.${rule.unit}`, { defaultValue: rule.unit })}
-            <span className={styles.source}>{t('sourceOf', { source: rule.source })}</span>
+            {words(rule)}: <b>{value(rule.value)}</b> {t(`ruleUnit.${rule.unit}`, { defaultValue: rule.unit })}
+            <span className={styles.source}>{t('sourceOf', { source: source(rule.source) })}</span>
           </li>
         ))}
       </ul>

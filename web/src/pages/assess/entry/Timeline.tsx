@@ -1,3 +1,5 @@
+import { Button } from 'antd'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useFormat } from '@/i18n/useFormat'
 import { usePhone } from '@/ui'
@@ -27,6 +29,8 @@ interface TimelineProps {
   session: Interval
 }
 
+/** So many rows are drawn at first; a lecture may have hundreds. */
+const FOLDED = 30
 const BAR = 16
 const LANE = 8
 const SPACE = 4
@@ -86,12 +90,14 @@ function PersonRow({ person, window }: { person: TimelinePerson; window: Interva
       <div className={styles.words}>
         <span className={styles.name}>{person.name}</span>
         <span className={styles.note}>{person.note}</span>
-        <span className={styles.time}>{verified(person.verifiedSeconds)}</span>
-        {missing.length > 0 && (
-          <span className={styles.note}>
-            {t('timeline.gaps', { count: missing.length, time: verified(seconds(missing)) })}
-          </span>
-        )}
+        <span className={styles.time}>
+          {verified(person.verifiedSeconds)}
+          {missing.length > 0 && (
+            <span className={styles.note}>
+              {t('timeline.gaps', { count: missing.length, time: verified(seconds(missing)) })}
+            </span>
+          )}
+        </span>
       </div>
       <svg className={styles.drawing} width="100%" height={height} role="img" aria-label={spoken.join(';')}>
         <line x1="0" x2="100%" y1={BAR / 2} y2={BAR / 2} className={styles.ground} />
@@ -173,6 +179,8 @@ function Legend({ lanes }: { lanes: boolean }) {
 
 /** Who was there when, as received media shows it: one row for each person, gaps visible. */
 export function Timeline({ people, session }: TimelineProps) {
+  const { t } = useTranslation('assess')
+  const [all, setAll] = useState(people.length <= FOLDED)
   const window = windowOf(
     session,
     people.flatMap((person) => [...person.intervals, ...person.lanes.flatMap((lane) => lane.media)]),
@@ -187,10 +195,15 @@ export function Timeline({ people, session }: TimelineProps) {
         </defs>
       </svg>
       <ul className={styles.rows}>
-        {people.map((person) => (
+        {(all ? people : people.slice(0, FOLDED)).map((person) => (
           <PersonRow key={person.key} person={person} window={window} />
         ))}
       </ul>
+      {!all && (
+        <Button type="link" onClick={() => setAll(true)}>
+          {t('timeline.all', { count: people.length })}
+        </Button>
+      )}
       <Axis window={window} />
       <Legend lanes={people.some((person) => person.lanes.length > 0)} />
     </div>

@@ -23,3 +23,60 @@ export function lanesOf(media: readonly MediaOfPerson[], personId: string): Lane
       })),
   )
 }
+
+interface MediaTotals {
+  person_id: string
+  name: string | null
+  kind: string
+  source: string
+  reports: number
+  packets: number
+  lost: number
+  seconds: number
+  speech_seconds: number
+  muted_seconds: number
+}
+
+/** Voice and picture of one person side by side; null where nothing of that kind was reported. Seconds. */
+export interface PersonMedia {
+  id: string
+  name: string
+  source: string
+  audio: number | null
+  speech: number | null
+  muted: number | null
+  video: number | null
+  packets: number
+  lost: number
+  reports: number
+}
+
+export function mediaByPerson(media: readonly MediaTotals[]): PersonMedia[] {
+  const people = new Map<string, PersonMedia>()
+  for (const each of media) {
+    const person = people.get(each.person_id) ?? {
+      id: each.person_id,
+      name: each.name ?? each.person_id,
+      source: each.source,
+      audio: null,
+      speech: null,
+      muted: null,
+      video: null,
+      packets: 0,
+      lost: 0,
+      reports: 0,
+    }
+    if (each.kind === 'audio') {
+      person.audio = each.seconds
+      person.speech = each.speech_seconds
+      person.muted = each.muted_seconds
+    } else {
+      person.video = each.seconds
+    }
+    person.packets += each.packets
+    person.lost += each.lost
+    person.reports = Math.max(person.reports, each.reports)
+    people.set(each.person_id, person)
+  }
+  return [...people.values()]
+}
