@@ -18,7 +18,8 @@ Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 Day = Annotated[date, Field(ge=date(1990, 1, 1), le=date(2200, 12, 31))]
 
 
-# A signed note ends in a line feed, and without it no signature holds (c2sp.org/signed-note).
+# A signed note ends in a line feed, and without it no signature holds (c2sp.org/signed-note); the canonical
+# text is shown byte for byte.
 NOTE = ConfigDict(str_strip_whitespace=False)
 
 
@@ -221,6 +222,8 @@ class PlanItemRef(Schema):
 
 
 class EntryView(EntrySummary):
+    model_config = NOTE
+
     subject_type: str
     subject_id: str
     plan_item: PlanItemRef | None

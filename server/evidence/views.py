@@ -55,7 +55,7 @@ async def names_of(
     """Names of all organisations, and of the given people."""
     units = await session.execute(select(Organisation.id, Organisation.name))
     staff = select(Staff.id, Staff.name, Staff.title).where(Staff.id.in_(people))
-    known = (await session.execute(staff)).tuples() if people else ()
+    known = await session.execute(staff) if people else ()
     return Names(
         organisations={row.id: row.name for row in units},
         people={name: (text, title) for name, text, title in known},
