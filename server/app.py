@@ -25,6 +25,7 @@ from server.http.routing import Route
 from server.pairing import routes as pairing_routes
 from server.patients import routes as patients_routes
 from server.reads import routes as reads_routes
+from server.reads.closing import keep_entering
 from server.secrets import load_secrets
 from server.services import Services
 from server.sessions import routes as sessions_routes
@@ -111,6 +112,7 @@ async def _running(app: web.Application) -> AsyncIterator[None]:
     background = [
         asyncio.create_task(keep_closing(services), name="keep-closing"),
         asyncio.create_task(keep_sealing(services), name="keep-sealing"),
+        asyncio.create_task(keep_entering(services), name="keep-entering-reads"),
     ]
     yield
     for task in background:

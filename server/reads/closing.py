@@ -253,7 +253,7 @@ async def close_unacknowledged(services: Services) -> int:
     return closed
 
 
-async def keep_closing(services: Services) -> None:
+async def keep_entering(services: Services) -> None:
     """Background work: `close_unacknowledged` now and again."""
     while True:
         try:

@@ -92,6 +92,8 @@ async def submit_read(call: Call[Empty, SubmitReadRequest]) -> ReadView:
         call.path["read_id"],
         confirm_mismatch=call.body.confirm_mismatch,
         question=call.body.question,
+        symptoms=call.body.symptoms,
+        urgency=call.body.urgency,
     )
     return await _view(call, call.path["read_id"])
 

@@ -250,6 +250,12 @@ def same_name(in_file: str, chosen: str, spellings: Iterable[str] = ()) -> bool:
     return False
 
 
+PLACEHOLDERS = frozenset(
+    {"anonymous", "anonymized", "anonymised", "unknown", "noname", "匿名", "无名"}
+)
+"""What devices and exports write when nobody entered a name."""
+
+
 def _compare(field: MatchField, in_file: str, chosen: str, same: bool) -> FieldMatch:
     absent = not _letters(in_file) or not _letters(chosen)
     result = MatchResult.ABSENT if absent else MatchResult.MATCH if same else MatchResult.DIFFERS
@@ -274,7 +280,7 @@ def match_identity(
     return [
         _compare(
             MatchField.NAME,
-            in_file.name,
+            "" if _letters(in_file.name) in PLACEHOLDERS else in_file.name,
             chosen.name,
             same_name(in_file.name, chosen.name, spellings),
         ),

@@ -52,6 +52,10 @@ class SubmitReadRequest(Schema):
     question: Annotated[
         str | None, Field(min_length=1, max_length=1000, description="replaces the question")
     ] = None
+    symptoms: Annotated[str | None, Field(max_length=1000, description="replaces the symptoms")] = (
+        None
+    )
+    urgency: Annotated[Urgency | None, Field(description="replaces the urgency")] = None
 
 
 class ReasonRequest(Schema):

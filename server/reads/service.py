@@ -194,10 +194,13 @@ async def submit(
     *,
     confirm_mismatch: bool = False,
     question: str | None = None,
+    symptoms: str | None = None,
+    urgency: Urgency | None = None,
 ) -> ReadRequest:
     """Send it to the specialists: the clock starts. Raises `Problem` (404, 409).
 
-    After a return the clock starts anew, since the reader could not have answered before.
+    Question, symptoms and urgency may be finished while the file travels, so they may come once more. After a
+    return the clock starts anew, since the reader could not have answered before.
     """
     async with services.db.write(actor) as tx:
         held = await begin(tx, services, person, read_id, ReadEvent.SUBMIT)
@@ -208,10 +211,12 @@ async def submit(
             tx.session, read.supporting_id, read.requesting_id, today
         )
         policy = policy_of(agreement, today)
+        read.urgency = urgency or Urgency(read.urgency)
         read.agreement_id = agreement.id
         read.programme, read.policy_version = policy.programme, policy.version
         read.read_minutes = policy.read_due_minutes[read.urgency]
         read.question = question or read.question
+        read.symptoms = read.symptoms if symptoms is None else symptoms
         read.submitted_at = tx.now
         read.due_at = due_at(tx.now, read.read_minutes)
         move(tx, held, ReadEvent.SUBMIT)
