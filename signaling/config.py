@@ -42,11 +42,17 @@ def parser() -> argparse.ArgumentParser:
     out.add_argument("--udp-port", type=int, default=7882, help="media port")
     out.add_argument("--key", default="", help="API key (or DUIKOU_MEDIA_KEY)")
     out.add_argument("--secret", default="", help="API secret (or DUIKOU_MEDIA_SECRET)")
-    out.add_argument("--advertise", default="", help="addresses for ICE candidates, comma-separated")
-    out.add_argument("--webhook-url", default="", help="where webhooks and media reports are posted")
+    out.add_argument(
+        "--advertise", default="", help="addresses for ICE candidates, comma-separated"
+    )
+    out.add_argument(
+        "--webhook-url", default="", help="where webhooks and media reports are posted"
+    )
     out.add_argument("--spool", default="", help="folder for webhooks that wait for delivery")
     out.add_argument("--empty-timeout", type=int, default=300, help="seconds an unused room lives")
-    out.add_argument("--departure-timeout", type=int, default=20, help="seconds an empty room lives")
+    out.add_argument(
+        "--departure-timeout", type=int, default=20, help="seconds an empty room lives"
+    )
     out.add_argument("--stats", type=float, default=0.0, metavar="SECONDS", help="log counters")
     return out
 

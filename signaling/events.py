@@ -46,9 +46,7 @@ class Events:
         """The last media report, while the tracks are still there."""
         self._send(participant, witness.last_reports(room, participant, int(time.time())))
 
-    def participant_left(
-        self, room: "Room", info: models.ParticipantInfo, *, active: bool
-    ) -> None:
+    def participant_left(self, room: "Room", info: models.ParticipantInfo, *, active: bool) -> None:
         if not info.permission.hidden:
             name = "participant_left" if active else "participant_connection_aborted"
             self._participant(name, room, info)

@@ -68,9 +68,7 @@ def enabled_codecs() -> list[models.Codec]:
     return [models.Codec(mime="audio/opus"), models.Codec(mime="video/VP8")]
 
 
-def leave(
-    reason: models.DisconnectReason, action: rtc.LeaveRequest.Action
-) -> rtc.SignalResponse:
+def leave(reason: models.DisconnectReason, action: rtc.LeaveRequest.Action) -> rtc.SignalResponse:
     """Go away: DISCONNECT for good, RECONNECT for a fresh join."""
     can = action != rtc.LeaveRequest.DISCONNECT
     return rtc.SignalResponse(

@@ -168,9 +168,7 @@ class Participant:
 
     # --- changes -------------------------------------------------------------------------------
 
-    def update(
-        self, metadata: str | None, name: str | None, attributes: dict[str, str]
-    ) -> bool:
+    def update(self, metadata: str | None, name: str | None, attributes: dict[str, str]) -> bool:
         """Change what others see. An attribute of "" is removed. False if too long."""
         merged = {k: v for k, v in {**self.attributes, **attributes}.items() if v}
         size = sum(len(k) + len(v) for k, v in merged.items())

@@ -47,7 +47,9 @@ def rate(room: "Room", now: float) -> None:
                 )
             )
     if changed:
-        message = rtc.SignalResponse(connection_quality=rtc.ConnectionQualityUpdate(updates=changed))
+        message = rtc.SignalResponse(
+            connection_quality=rtc.ConnectionQualityUpdate(updates=changed)
+        )
         for participant in room.participants.values():
             participant.send(message)
 

@@ -158,9 +158,7 @@ class Room:
 
     # --- what others see -----------------------------------------------------------------------
 
-    def _broadcast(
-        self, message: rtc.SignalResponse, *, but: Participant | None = None
-    ) -> None:
+    def _broadcast(self, message: rtc.SignalResponse, *, but: Participant | None = None) -> None:
         for participant in self.participants.values():
             if participant is not but:
                 participant.send(message)

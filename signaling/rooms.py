@@ -124,4 +124,3 @@ class MediaServer:
         await asyncio.sleep(0.25)  # the goodbyes are on their way
         self.dispatcher.stop()
         self.port.close()
-

@@ -7,7 +7,8 @@ from typing import Any
 from aiohttp import web
 from google.protobuf.json_format import MessageToJson, Parse, ParseError
 from google.protobuf.message import DecodeError, Message
-from livekit.protocol import models, room as api, rtc
+from livekit.protocol import models, rtc
+from livekit.protocol import room as api
 
 from signaling.errors import ProtocolError
 from signaling.messages import leave
@@ -69,9 +70,7 @@ class RoomService:
         if json:
             text = MessageToJson(answer, preserving_proto_field_name=True, indent=None)
             return web.Response(text=text, content_type="application/json")
-        return web.Response(
-            body=answer.SerializeToString(), content_type="application/protobuf"
-        )
+        return web.Response(body=answer.SerializeToString(), content_type="application/protobuf")
 
     # --- checks --------------------------------------------------------------------------------
 
@@ -192,9 +191,7 @@ class RoomService:
         if message.HasField("topic"):
             user.topic = message.topic
         lossy = message.kind == models.DataPacket.LOSSY
-        packet = models.DataPacket(
-            user=user, destination_identities=message.destination_identities
-        )
+        packet = models.DataPacket(user=user, destination_identities=message.destination_identities)
         room.deliver(packet, LOSSY if lossy else RELIABLE)
         return api.SendDataResponse()
 

@@ -9,7 +9,7 @@ from livekit.protocol import models, rtc
 from signaling.bandwidth import Capacity
 from signaling.forward.down import DownTrack
 from signaling.forward.sender import Sender
-from signaling.forward.up import Layer
+from signaling.forward.up import Layer, random_ssrc
 from signaling.sdp import build, parse
 from signaling.tracks import Track
 from signaling.transport.peer import Peer
@@ -67,6 +67,7 @@ class Subscribing:
         self.sender = Sender(server.counters)
         self.subscriptions: dict[str, Subscription] = {}
         self._slots: list[build.Slot] = []
+        self._used: set[int] = set()
         self._offer_id = 0
         self._waiting = False
         self._dirty = False
@@ -101,12 +102,15 @@ class Subscribing:
         up = track.up
         if up is None or track.sid in self.subscriptions or not self._participant.grants.subscribe:
             return
-        down = DownTrack(up, self.peer, self._server.counters)
+        again = up.ssrc in self._used
+        ssrc, repair = (random_ssrc(), random_ssrc()) if again else (up.ssrc, up.repair)
+        self._used |= {ssrc, repair}
+        down = DownTrack(up, self.peer, self._server.counters, ssrc=ssrc, repair=repair)
         slot = self._free_slot("video" if track.video else "audio")
         slot.media_type = "on"
         slot.stream = f"{track.owner.sid}|{track.sid}"
         slot.track = track.sid
-        slot.ssrc, slot.repair = up.ssrc, up.repair
+        slot.ssrc, slot.repair = ssrc, repair
         self.sender.add(down)
         self.subscriptions[track.sid] = Subscription(track, down, slot)
         self.negotiate()

@@ -37,12 +37,12 @@ class Grants:
     publish: bool = True
     subscribe: bool = True
     data: bool = True
-    sources: tuple[int, ...] = ()
+    sources: tuple[models.TrackSource, ...] = ()
     update_own: bool = False
     hidden: bool = False
     recorder: bool = False
 
-    def may_publish(self, source: int) -> bool:
+    def may_publish(self, source: models.TrackSource) -> bool:
         """Whether a track of this source may be published."""
         return self.publish and (not self.sources or source in self.sources)
 
@@ -64,7 +64,7 @@ class Grants:
             subscribe=new.can_subscribe,
             publish=new.can_publish,
             data=new.can_publish_data,
-            sources=tuple(int(source) for source in new.can_publish_sources),
+            sources=tuple(new.can_publish_sources),
             update_own=new.can_update_metadata,
             hidden=new.hidden,
             recorder=new.recorder,
@@ -107,11 +107,15 @@ def grants(claims: dict[str, Any]) -> Grants:
         publish=video.get("canPublish", True) is not False,
         subscribe=video.get("canSubscribe", True) is not False,
         data=video.get("canPublishData", video.get("canPublish", True)) is not False,
-        sources=tuple(_SOURCES[str(s).lower()] for s in sources or () if str(s).lower() in _SOURCES),
+        sources=tuple(_SOURCES[n] for n in map(_lower, sources or ()) if n in _SOURCES),
         update_own=video.get("canUpdateOwnMetadata") is True,
         hidden=video.get("hidden") is True,
         recorder=video.get("recorder") is True,
     )
+
+
+def _lower(value: object) -> str:
+    return str(value).lower()
 
 
 def _text(claims: dict[str, Any], name: str) -> str:

@@ -20,10 +20,14 @@ class FeedbackSink(Protocol):
 
 class DownTrack:
     """A subscription's media. Idle until `aim` names a layer; starts and switches at key frames
-    (video) or at once (audio)."""
+    (video) or at once (audio). `ssrc` and `repair` are the track's own unless the same connection
+    used those before: a client does not take the same SSRC for a second receiver."""
 
-    def __init__(self, up: UpTrack, peer: Peer, counters: Counters) -> None:
+    def __init__(
+        self, up: UpTrack, peer: Peer, counters: Counters, *, ssrc: int = 0, repair: int = 0
+    ) -> None:
         self.up = up
+        self.ssrc, self.repair = ssrc or up.ssrc, repair or up.repair
         self.peer = peer
         self.counters = counters
         self.shift: Shift | None = None
@@ -82,10 +86,11 @@ class DownTrack:
         layer.waiting.remove(self)
         self.target = None
         self._leave()
-        if self._history is None:
+        if self._history is None and self.ssrc == self.up.ssrc:
             shift = layer.plain
         else:
             shift = _joined(self._history, layer, first, now)
+            shift.ssrc, shift.repair_ssrc = self.ssrc, self.repair
             layer.groups.append(shift)
         shift.members.append(self)
         self.shift = shift
@@ -149,9 +154,11 @@ def _frozen(shift: Shift) -> Shift:
     return copy
 
 
-def _joined(history: Shift, layer: Layer, first: Packet, now: float) -> Shift:
+def _joined(history: Shift | None, layer: Layer, first: Packet, now: float) -> Shift:
     """A shift that continues `history` with `first`: numbers go on without a gap, the timestamp by
     the time that passed."""
+    if history is None:
+        return Shift(layer, start=first.extended)
     if history.layer is layer:
         timestamp = history.timestamp
     else:

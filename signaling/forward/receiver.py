@@ -113,9 +113,7 @@ class Receiver:
                 level = packet[at] & 127
         return level
 
-    def _take(
-        self, route: Route, packet: bytes, where: rtp.Layout, level: int, now: float
-    ) -> None:
+    def _take(self, route: Route, packet: bytes, where: rtp.Layout, level: int, now: float) -> None:
         layer = route.layer
         payload = packet[where.payload : where.end]
         sequence = packet[2] << 8 | packet[3]
@@ -193,9 +191,9 @@ class Receiver:
 
     def _forward_report(self, layer: Layer, report: rtcp.SenderReport, now: float) -> None:
         layer.report, layer.report_at = report, now
-        ntp, ssrc = ntp_now(), layer.track.ssrc
+        ntp = ntp_now()
         for shift in layer.groups:
-            timestamp = report.timestamp + shift.timestamp
+            timestamp, ssrc = report.timestamp + shift.timestamp, shift.ssrc
             for down in shift.members:
                 if down.peer.sending is not None:
                     out = rtcp.sender_report(ssrc, ntp, timestamp, down.packets, down.octets)

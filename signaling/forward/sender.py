@@ -29,11 +29,11 @@ class Sender:
         self.on_feedback: Callable[[], None] = lambda: None
 
     def add(self, down: DownTrack) -> None:
-        self.downs[down.up.ssrc] = down
+        self.downs[down.ssrc] = down
 
     def remove(self, down: DownTrack) -> None:
-        self.downs.pop(down.up.ssrc, None)
-        self._reported_at.pop(down.up.ssrc, None)
+        self.downs.pop(down.ssrc, None)
+        self._reported_at.pop(down.ssrc, None)
 
     def on_rtcp(self, packet: bytes, now: float) -> None:
         try:
@@ -90,7 +90,7 @@ class Sender:
         self.lost += lost
         if down.packets:
             self.received_octets += (advance - lost) * down.octets // down.packets
-        since = self._reported_at.get(down.up.ssrc, second - 1)
+        since = self._reported_at.get(down.ssrc, second - 1)
         self.received.fill(max(since, second - _REPORT_SPAN), second)
 
     def take_counts(self) -> tuple[int, int, int]:

@@ -30,14 +30,16 @@ class Shift:
 
     __slots__ = (
         "last_picture", "last_sequence", "last_time", "last_timestamp", "last_tl0", "layer",
-        "members", "picture", "sequence", "start", "timestamp", "tl0",
+        "members", "picture", "repair_ssrc", "sequence", "ssrc", "start", "timestamp", "tl0",
     )  # fmt: skip
 
     def __init__(
         self, layer: "Layer", *, sequence: int = 0, timestamp: int = 0, picture: int = 0,
-        tl0: int = 0, start: int = 0,
+        tl0: int = 0, start: int = 0, ssrc: int = 0, repair_ssrc: int = 0,
     ) -> None:  # fmt: skip
         self.layer = layer
+        self.ssrc = ssrc or layer.track.ssrc
+        self.repair_ssrc = repair_ssrc or layer.track.repair
         self.sequence, self.timestamp, self.picture, self.tl0 = sequence, timestamp, picture, tl0
         self.start = start
         self.members: list[DownTrack] = []
@@ -71,7 +73,7 @@ class Shift:
             packet.marker | (VP8_TYPE if track.video else OPUS_TYPE),
             (packet.extended + self.sequence) & 0xFFFF,
             (packet.timestamp + self.timestamp) & 0xFFFFFFFF,
-            track.ssrc,
+            self.ssrc,
         )
         return header + extension + payload
 
@@ -83,7 +85,7 @@ class Shift:
             packet.marker | VP8_RTX_TYPE,
             number & 0xFFFF,
             (packet.timestamp + self.timestamp) & 0xFFFFFFFF,
-            self.layer.track.repair,
+            self.repair_ssrc,
         )
         return header + video_extension(now) + struct.pack("!H", out) + self.body(packet)
 

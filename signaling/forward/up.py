@@ -21,6 +21,11 @@ _SPEECH_PACKETS = 5
 LIVE_SECONDS = 1.5
 
 
+def random_ssrc() -> int:
+    """A fresh SSRC, never 0."""
+    return secrets.randbits(31) + 1
+
+
 class Packet(NamedTuple):
     """One received packet, stripped of what is rewritten anyway. `marker` is 0 or 128."""
 
@@ -196,8 +201,7 @@ class UpTrack:
         self.rids = rids or [""]
         self.layers: dict[int, Layer] = {}
         self.used: list[Layer] = []
-        self.ssrc = secrets.randbits(31) + 1
-        self.repair = secrets.randbits(31) + 1
+        self.ssrc, self.repair = random_ssrc(), random_ssrc()
         self.downs: set[DownTrack] = set()
         self.level = 127
         self.level_sum, self.level_count = 0.0, 0

@@ -105,9 +105,7 @@ def _bundled(session: Section, sections: list[Section], bundle: list[str]) -> De
     first = next((s for s in pool if s.ufrag), session)
     secured = next((s for s in pool if s.fingerprints), session)
     setup = next((s.setup for s in pool if s.setup), "")
-    return Description(
-        sections, first.ufrag, first.pwd, secured.fingerprints, setup, bundle
-    )
+    return Description(sections, first.ufrag, first.pwd, secured.fingerprints, setup, bundle)
 
 
 def _media(value: str) -> Section:

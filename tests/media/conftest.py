@@ -31,7 +31,9 @@ def free_port(kind: int = socket.SOCK_STREAM) -> int:
         return port
 
 
-def token(identity: str, room: str = "room", key: str = KEY, secret: str = SECRET, **grants: Any) -> str:
+def token(
+    identity: str, room: str = "room", key: str = KEY, secret: str = SECRET, **grants: Any
+) -> str:
     """An access token; `grants` as in livekit-api's VideoGrants."""
     video = api.VideoGrants(room_join=True, room=room, **grants)
     signer = api.AccessToken(key, secret).with_identity(identity).with_name(identity.upper())

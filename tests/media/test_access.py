@@ -1,0 +1,133 @@
+"""Who gets in, and who does not."""
+
+import asyncio
+import time
+
+import aiohttp
+import jwt
+import pytest
+from aiohttp import WSMsgType
+from livekit.protocol import models, rtc
+
+from .clients import listener
+from .conftest import KEY, SECRET, MediaProcess, eventually, token
+
+
+def expired() -> str:
+    claims = {
+        "iss": KEY, "sub": "late", "nbf": 0, "exp": int(time.time()) - 60,
+        "video": {"room": "room", "roomJoin": True},
+    }  # fmt: skip
+    return jwt.encode(claims, SECRET, algorithm="HS256")
+
+
+def signed(identity: str, video: dict[str, object]) -> str:
+    claims = {"iss": KEY, "sub": identity, "exp": int(time.time()) + 60, "video": video}
+    return jwt.encode(claims, SECRET, algorithm="HS256")
+
+
+def unsigned() -> str:
+    claims = {"iss": KEY, "sub": "x", "exp": int(time.time()) + 60, "video": {"roomJoin": True}}
+    return jwt.encode(claims, None, algorithm="none")
+
+
+BAD = {
+    "absent": lambda: "",
+    "garbage": lambda: "not.a.token",
+    "wrong secret": lambda: token("x", secret="another-secret-that-is-long-enough-too"),
+    "wrong key": lambda: token("x", key="another"),
+    "expired": expired,
+    "unsigned": unsigned,
+    "no identity": lambda: signed("", {"room": "room", "roomJoin": True}),
+    "no room": lambda: signed("x", {"roomJoin": True}),
+    "no right to join": lambda: signed("x", {"room": "room"}),
+}
+
+
+@pytest.mark.parametrize("case", BAD)
+async def test_a_bad_token_is_refused_alike(media: MediaProcess, case: str) -> None:
+    async with aiohttp.ClientSession() as session:
+        for path in ("/rtc/validate", "/rtc"):
+            query = {"access_token": BAD[case]()}
+            async with session.get(media.http + path, params=query) as answer:
+                assert answer.status == 401
+        assert media.metric("rooms") == 0
+
+
+async def test_a_good_token_is_valid_in_header_and_query(media: MediaProcess) -> None:
+    async with aiohttp.ClientSession() as session:
+        good = token("someone")
+        header = {"Authorization": f"Bearer {good}"}
+        async with session.get(media.http + "/rtc/validate", headers=header) as answer:
+            assert answer.status == 200
+        query = {"access_token": good}
+        async with session.get(media.http + "/rtc/validate", params=query) as answer:
+            assert answer.status == 200
+
+
+async def test_the_newer_protocol_is_not_found(media: MediaProcess) -> None:
+    """404 is what sends clients back to v0."""
+    async with aiohttp.ClientSession() as session:
+        for path in ("/rtc/v1", "/rtc/v1/validate"):
+            async with session.get(media.http + path) as answer:
+                assert answer.status == 404
+
+
+async def test_nobody_hears_another_room(media: MediaProcess) -> None:
+    async with (
+        listener(media.url, token("one", room="mine")) as mine,
+        listener(media.url, token("two", room="theirs")) as theirs,
+        listener(media.url, token("three", room="mine")) as third,
+    ):
+        await third.room.local_participant.publish_data(b"secret")
+        await eventually(lambda: mine.data == [b"secret"])
+        assert not theirs.data
+        assert not theirs.room.remote_participants
+
+
+async def test_the_same_identity_evicts_the_older(media: MediaProcess) -> None:
+    async with listener(media.url, token("same")) as first:
+        async with listener(media.url, token("same")) as second:
+            await eventually(lambda: first.reason is not None)
+            assert first.reason == models.DisconnectReason.DUPLICATE_IDENTITY
+            assert second.reason is None
+            assert media.metric("participants") == 1
+
+
+async def test_resuming_an_unknown_session_sends_to_a_fresh_join(media: MediaProcess) -> None:
+    address = f"{media.http}/rtc?reconnect=1&sid=PA_unknown&access_token={token('ghost')}"
+    async with aiohttp.ClientSession() as session, session.ws_connect(address) as socket:
+        message = rtc.SignalResponse.FromString((await socket.receive(5)).data)
+        assert message.leave.action == rtc.LeaveRequest.RECONNECT
+        assert message.leave.reason == models.DisconnectReason.STATE_MISMATCH
+
+
+async def test_garbage_on_the_signal_connection_does_no_harm(media: MediaProcess) -> None:
+    address = f"{media.http}/rtc?access_token={token('rude')}"
+    offer = rtc.SignalRequest(offer=rtc.SessionDescription(type="offer", sdp="v=0\r\nm=nonsense"))
+    async with aiohttp.ClientSession() as session, session.ws_connect(address) as socket:
+        await socket.send_bytes(b"\xff\xfe garbage")
+        await socket.send_bytes(offer.SerializeToString())
+        await socket.send_bytes(rtc.SignalRequest(ping=1).SerializeToString())
+        async with asyncio.timeout(5):
+            while True:
+                message = await socket.receive()
+                assert message.type is WSMsgType.BINARY
+                if rtc.SignalResponse.FromString(message.data).pong:
+                    break
+
+
+async def test_a_drain_tells_the_clients_and_ends_well(media: MediaProcess) -> None:
+    address = f"{media.http}/rtc?access_token={token('someone')}"
+    async with aiohttp.ClientSession() as session, session.ws_connect(address) as socket:
+        await socket.receive(5)
+        media.process.terminate()
+        async with asyncio.timeout(10):
+            while True:
+                message = await socket.receive()
+                assert message.type is WSMsgType.BINARY
+                leave = rtc.SignalResponse.FromString(message.data).leave
+                if leave.reason == models.DisconnectReason.SERVER_SHUTDOWN:
+                    break
+        assert leave.action == rtc.LeaveRequest.RECONNECT
+    assert await asyncio.to_thread(media.process.wait, 10) == 0
