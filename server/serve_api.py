@@ -38,9 +38,7 @@ async def run_api(config: Config, plain: socket.socket, secure: socket.socket | 
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     if config.demo:
-        await load.ensure(config, stop)
-    if stop.is_set():
-        return
+        await load.ensure(config)
     services = await build_services(config)
     try:
         runner = web.AppRunner(

@@ -62,7 +62,7 @@ async def ensure_loaded(config: Config) -> Shown:
     """Wait for the server of this data folder, or load the demo without one. Raises `NotTheDemo`."""
     found = serve.running(config.data)
     if found is None:
-        await load.ensure(config, asyncio.Event())
+        await load.ensure(config)
         return Shown(config.effective_public_url, accounts(config))
     if not found.demo:
         raise NotTheDemo(
