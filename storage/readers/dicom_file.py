@@ -11,13 +11,15 @@ from typing import Any
 import pydicom
 from pydicom import Dataset
 from pydicom.dataelem import RawDataElement
-from pydicom.filereader import _read_file_meta_info, read_preamble
+from pydicom.filereader import _read_file_meta_info, read_partial, read_preamble
+from pydicom.tag import BaseTag
 
 from storage.readers.refusals import RefusalCode, Refused
 
 MAX_BYTES = 32 << 20
 """Largest ECG file, and largest content of a deflated one. A 12-lead ECG of 10 s is 0.15 to 0.5 MB."""
 _UNDEFINED = 0xFFFFFFFF
+_LAST_SUMMARY_TAG = 0x0020000E  # Series Instance UID
 _DEFLATED = "1.2.840.10008.1.2.1.99"
 _SIGNATURES = (
     (b"%PDF", "pdf"),
@@ -99,13 +101,16 @@ def _refuse_deflate_bomb(path: Path) -> None:
 def summary(path: Path) -> DicomSummary:
     """What the file is, from its header alone (any size: pixels and waveforms are not read)."""
     require_dicom(path)
-    tags = [
-        "Modality", "SOPClassUID", "SOPInstanceUID", "StudyInstanceUID", "SeriesInstanceUID",
-        "PatientID", "PatientName", "SpecificCharacterSet",
-    ]  # fmt: skip
-    ds = pydicom.dcmread(
-        path, stop_before_pixels=True, defer_size=1 << 16, specific_tags=tags, force=False
-    )
+    last = -1
+
+    def enough(tag: BaseTag, vr: str | None, length: int) -> bool:
+        # Tags rise; whoever lets them fall could make us read for ever.
+        nonlocal last
+        last, before = int(tag), last
+        return int(tag) <= before or int(tag) > _LAST_SUMMARY_TAG
+
+    with path.open("rb") as file:
+        ds = read_partial(file, stop_when=enough, defer_size=1 << 16)
     return DicomSummary(
         modality=clean(ds.get("Modality")),
         sop_class=clean(ds.get("SOPClassUID")),
@@ -122,7 +127,13 @@ def read_whole(path: Path, size: int) -> Dataset:
     """The whole data set; refused when too large or cut off."""
     if size > MAX_BYTES:
         raise Refused(RefusalCode.TOO_LARGE)
-    ds = pydicom.dcmread(path, force=False)
+    with path.open("rb") as file:
+        try:
+            ds = pydicom.dcmread(file, force=False)
+        except OSError:  # "No tag to read": a sequence has no end
+            if file.tell() >= size:
+                raise Refused(RefusalCode.TRUNCATED) from None
+            raise
     if any(_cut_off(element) for element in _raw_elements(ds)):
         raise Refused(RefusalCode.TRUNCATED)
     return ds

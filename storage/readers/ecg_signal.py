@@ -121,9 +121,9 @@ def check_lead(name: str, signal: Signal, frequency: float) -> LeadCheck:
 def estimate_rate(leads: Signal, frequency: float) -> RateEstimate | None:
     """Heart rate from R peaks, or None when fewer than three beats are found.
 
-    Every lead at about 250 Hz: high-pass (minus a 200 ms moving average), slope, scaled by its own 99th percentile;
-    the leads' median slope-energy is smoothed over 100 ms; beats are its maxima above 40 % of the median of the
-    1.5 s maxima, at least 240 ms apart. The rate is 60 / median RR.
+    Every lead at about 250 Hz: high-pass (minus a 200 ms moving average), slope, scaled by the median of its maxima
+    in windows of 3 s; the leads' median slope is smoothed over 60 ms, twice; beats are its maxima above 40 % of the median
+    of its own window maxima, at least 240 ms apart. The rate is 60 / median RR.
     """
     step = max(1, round(frequency / 250))
     count = leads.shape[1] // step
@@ -133,12 +133,14 @@ def estimate_rate(leads: Signal, frequency: float) -> RateEstimate | None:
     filled = np.stack([fill_gaps(lead) for lead in leads])
     coarse = filled[:, : count * step].reshape(len(leads), count, step).mean(axis=2)
     steep = np.abs(np.diff(coarse - moving_average(coarse, int(rate * 0.2)), axis=1))
-    scale = np.percentile(steep, 99, axis=1, keepdims=True)
-    alive = scale[:, 0] > 1.0
+    scale = _usual_maximum(steep, rate)
+    alive = scale > 1.0
     if not alive.any():
         return None
-    joint = np.median(np.minimum(steep[alive] / scale[alive], 2.0), axis=0)
-    energy = moving_average(joint, int(rate * 0.1))
+    joint = np.median(np.minimum(steep[alive] / scale[alive, None], 2.0), axis=0)
+    energy = joint
+    for _ in range(2):  # twice, so that a beat has one peak and not a plateau
+        energy = moving_average(energy, int(rate * 0.06))
     beats = _beats(energy, rate)
     if len(beats) < 3:
         return None
@@ -151,11 +153,17 @@ def estimate_rate(leads: Signal, frequency: float) -> RateEstimate | None:
     )
 
 
+def _usual_maximum(signals: Signal, rate: float) -> Signal:
+    """Median of the maxima in windows of 3 s, along the last axis: what a beat reaches, artefacts apart."""
+    window = min(int(rate * 3), signals.shape[-1])
+    count = signals.shape[-1] // window
+    whole = signals[..., : count * window].reshape(*signals.shape[:-1], count, window)
+    return np.asarray(np.median(whole.max(axis=-1), axis=-1))
+
+
 def _beats(energy: Signal, rate: float) -> NDArray[np.int64]:
     """Places of the beats in an energy curve sampled at `rate` Hz."""
-    window = int(rate * 1.5)
-    whole = energy[: energy.size // window * window].reshape(-1, window)
-    threshold = 0.4 * float(np.median(whole.max(axis=1)))
+    threshold = 0.4 * float(_usual_maximum(energy, rate))
     inner = energy[1:-1]
     peaks = np.flatnonzero((inner >= energy[:-2]) & (inner > energy[2:]) & (inner > threshold)) + 1
     apart = int(rate * 0.24)

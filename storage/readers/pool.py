@@ -50,6 +50,10 @@ class PoolHealth:
     ready: bool
 
 
+class _Stale(Exception):
+    """A worker that had read files before died: perhaps of an earlier file, so this one gets another chance."""
+
+
 class _Worker:
     """One process; used by one caller at a time."""
 
@@ -183,26 +187,38 @@ class ReaderPool:
             raise Refused(RefusalCode.UNREADABLE) from None
 
     async def _read(self, kind: str, path: Path) -> bytes:
-        async with self._worker() as worker:
-            try:
-                async with asyncio.timeout(self._wall_seconds):
-                    answer = await worker.ask(kind, path)
-            except (TimeoutError, EOFError, ConnectionError):
-                # Too slow, or killed by a limit: the file did that, so the file is refused.
-                self._retire(worker)
-                if self._closed:
-                    raise ReaderUnavailable("the reader pool is closed") from None
-                raise Refused(RefusalCode.TOO_COMPLEX) from None
-            except BaseException:
-                self._retire(worker)
-                raise
+        try:
+            answer = await self._ask(kind, path)
+        except _Stale:
+            answer = await self._ask(kind, path, fresh=True)
         if answer[:1] == b"V":
             return answer[1:]
         raise _refusal(answer)
 
+    async def _ask(self, kind: str, path: Path, *, fresh: bool = False) -> bytes:
+        async with self._worker(fresh=fresh) as worker:
+            used = worker.served > 0
+            try:
+                async with asyncio.timeout(self._wall_seconds):
+                    answer = await worker.ask(kind, path)
+            except (TimeoutError, EOFError, ConnectionError) as error:
+                self._retire(worker)
+                if self._closed:
+                    raise ReaderUnavailable("the reader pool is closed") from None
+                if used and not isinstance(error, TimeoutError):
+                    raise _Stale from None
+                # Too slow, or killed by a limit: the file did that, so the file is refused.
+                raise Refused(RefusalCode.TOO_COMPLEX) from None
+            except BaseException:
+                self._retire(worker)
+                raise
+            if answer.startswith(b"R") and RefusalCode.TOO_COMPLEX.value.encode() in answer:
+                self._retire(worker)  # its memory is in an unknown state
+            return answer
+
     @contextlib.asynccontextmanager
-    async def _worker(self) -> AsyncIterator[_Worker]:
-        """A worker of one's own; given back unless it was retired."""
+    async def _worker(self, *, fresh: bool = False) -> AsyncIterator[_Worker]:
+        """A worker of one's own, `fresh` if it must never have read a file; given back unless it was retired."""
         if self._closed:
             raise ReaderUnavailable("the reader pool is closed")
         if self._waiting >= self._max_waiting:
@@ -213,7 +229,7 @@ class ReaderPool:
         finally:
             self._waiting -= 1
         try:
-            worker = await self._take()
+            worker = await (self._start_one() if fresh else self._take())
             self._busy.add(worker)
             try:
                 yield worker
@@ -231,6 +247,9 @@ class ReaderPool:
             if worker.process.returncode is None and worker.served < REQUESTS_PER_WORKER:
                 return worker
             self._retire(worker)
+        return await self._start_one()
+
+    async def _start_one(self) -> _Worker:
         if self._closed:
             raise ReaderUnavailable("the reader pool is closed")
         return await _Worker.start(self._program, self._memory)

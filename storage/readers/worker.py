@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from storage.readers.guard import guarded, read_dicom_summary, read_ecg_guarded
-from storage.readers.refusals import RefusalCode, Refused
+from storage.readers.refusals import Refused
 
 Handler = Callable[[Path], bytes]
 
@@ -54,19 +54,17 @@ def _limit_cpu() -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (limit, hard))
 
 
-def answer(handlers: Mapping[str, Handler], request: bytes) -> tuple[bytes, bool]:
-    """(the answer's bytes, whether this process may go on): after a memory or recursion limit it should not."""
+def answer(handlers: Mapping[str, Handler], request: bytes) -> bytes:
+    """The answer's bytes."""
     try:
         asked = json.loads(request)
         handler = handlers[asked["kind"]]
-        return b"V" + guarded(handler, Path(asked["path"])), True
+        return b"V" + guarded(handler, Path(asked["path"]))
     except Refused as refusal:
         told = {"code": refusal.code.value, "what": refusal.what}
-        return b"R" + json.dumps(told).encode(), refusal.code is not RefusalCode.TOO_COMPLEX
-    except (
-        Exception
-    ):  # a file that vanished, a request that is wrong: the pool's fault, not the file's
-        return b"E", True
+        return b"R" + json.dumps(told).encode()
+    except Exception:  # a vanished file or a wrong request: the pool's fault, not the file's
+        return b"E"
 
 
 def _serve(handlers: Mapping[str, Handler], requests: BinaryIO, answers: BinaryIO) -> None:
@@ -75,11 +73,9 @@ def _serve(handlers: Mapping[str, Handler], requests: BinaryIO, answers: BinaryI
         if length > _MAX_REQUEST:
             return
         _limit_cpu()
-        reply, sound = answer(handlers, requests.read(length))
+        reply = answer(handlers, requests.read(length))
         answers.write(_LENGTH.pack(len(reply)) + reply)
         answers.flush()
-        if not sound:
-            return
 
 
 def main(handlers: Mapping[str, Handler] = HANDLERS) -> None:
