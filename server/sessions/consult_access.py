@@ -6,9 +6,9 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from sqlalchemy import ColumnElement, Select, and_, false, or_, select
+from sqlalchemy import ColumnElement, and_, false, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.access.rules import Person, Role
@@ -139,7 +139,7 @@ async def agreements_in_force(
     session: AsyncSession, organisation_id: str, now: datetime
 ) -> dict[str, tuple[Agreement, Organisation]]:
     """Agreements of a party that are in force now, each on the day of its recipient's zone."""
-    query: Select[Any] = (
+    query = (
         select(Agreement, Organisation)
         .join(Organisation, Organisation.id == Agreement.recipient_id)
         .where(
