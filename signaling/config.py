@@ -5,6 +5,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+EVERYWHERE = "0.0.0.0"  # noqa: S104 - media must be reachable from other machines
 VERSION = "1.9.0"  # the LiveKit release whose v0 behaviour clients may expect
 
 
@@ -22,7 +23,7 @@ class Settings:
 
     key: str
     secret: str
-    bind: str = "0.0.0.0"
+    bind: str = EVERYWHERE
     port: int = 7880
     udp_port: int = 7882
     advertise: tuple[str, ...] = ()
@@ -37,7 +38,7 @@ class Settings:
 def parser() -> argparse.ArgumentParser:
     """The command line of `python -m signaling`."""
     out = argparse.ArgumentParser(prog="signaling", description="LiveKit-compatible media server")
-    out.add_argument("--bind", default="0.0.0.0", help="address to listen on (default: all)")
+    out.add_argument("--bind", default=EVERYWHERE, help="address to listen on (default: all)")
     out.add_argument("--port", type=int, default=7880, help="HTTP and WebSocket port")
     out.add_argument("--udp-port", type=int, default=7882, help="media port")
     out.add_argument("--key", default="", help="API key (or DUIKOU_MEDIA_KEY)")

@@ -215,9 +215,12 @@ class Room:
             track = self.track(sid)
             if not wanted:
                 participant.subscribing.unsubscribe(sid)
-            elif track is not None and track.owner is not participant:
-                if track.owner.allows(participant, track):
-                    participant.subscribing.subscribe(track)
+            elif (
+                track is not None
+                and track.owner is not participant
+                and track.owner.allows(participant, track)
+            ):
+                participant.subscribing.subscribe(track)
 
     def permissions_changed(self, publisher: Participant) -> None:
         """A publisher chose anew who may take its tracks."""

@@ -25,6 +25,7 @@ class Spool:
         self._number = 0
         self._wake = asyncio.Event()
         self._stored = asyncio.Event()
+        self._empty = asyncio.Event()
         self._writer: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -70,11 +71,11 @@ class Spool:
         try:
             for name, body in batch:
                 temporary = folder / (name + ".tmp")
-                with open(temporary, "wb") as file:
+                with temporary.open("wb") as file:
                     file.write(body)
                     file.flush()
                     os.fsync(file.fileno())
-                os.rename(temporary, folder / name)
+                temporary.rename(folder / name)
             _sync_folder(folder)
         except OSError as exc:
             # A full disk must not end calls; what is in memory is still delivered.
@@ -94,10 +95,18 @@ class Spool:
         if self._folder is not None:
             loop = asyncio.get_running_loop()
             await loop.run_in_executor(self._thread, self._remove, self._folder / name)
+        if not len(self):
+            self._empty.set()
 
     @staticmethod
     def _remove(path: Path) -> None:
         path.unlink(missing_ok=True)
+
+    async def drained(self) -> None:
+        """Wait until everything was delivered."""
+        while len(self):
+            self._empty.clear()
+            await self._empty.wait()
 
     async def stop(self) -> None:
         """Store what is still in memory, then end."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import contextlib
 import hashlib
 import json
 import logging
@@ -88,9 +89,9 @@ class Webhooks:
         """Deliver what waits, within `grace` seconds; the rest stays in the spool."""
         if self._task is None:
             return
-        end = time.monotonic() + grace
-        while self.waiting and time.monotonic() < end and not self._task.done():
-            await asyncio.sleep(0.05)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(grace):
+                await self._spool.drained()
         self._task.cancel()
         await asyncio.gather(self._task, return_exceptions=True)
         await self._spool.stop()

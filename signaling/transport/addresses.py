@@ -3,12 +3,14 @@
 import ipaddress
 import socket
 import struct
+from pathlib import Path
 
 try:
     import fcntl
 except ImportError:  # pragma: no cover - not on this platform
     fcntl = None  # type: ignore[assignment]
 
+ANY = ("0.0.0.0", "::", "")  # noqa: S104 - how binding to all interfaces is written
 _SIOCGIFADDR = 0x8915
 
 
@@ -29,7 +31,7 @@ def local_ipv4() -> list[str]:
 def local_ipv6() -> list[str]:
     """Global IPv6 addresses of this machine (link-local ones need a scope that peers lack)."""
     try:
-        with open("/proc/net/if_inet6", encoding="ascii") as table:
+        with Path("/proc/net/if_inet6").open(encoding="ascii") as table:
             rows = [line.split()[0] for line in table]
     except OSError:
         return []
@@ -41,6 +43,6 @@ def advertised(bind: str, explicit: tuple[str, ...]) -> list[str]:
     """Candidate addresses: what the operator says, or the bound address, or every interface."""
     if explicit:
         return list(explicit)
-    if bind not in ("0.0.0.0", "::", ""):
+    if bind not in ANY:
         return [bind]
     return local_ipv4() + local_ipv6()

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from signaling.errors import ProtocolError
 from signaling.transport import stun
+from signaling.transport.addresses import ANY
 from signaling.transport.srtp import WorkBuffer
 
 if TYPE_CHECKING:
@@ -82,8 +83,9 @@ class UdpPort:
         if ":" in bind and bind != "::":
             self._add(socket.AF_INET6, bind, port)
             return
-        self._add(socket.AF_INET, "0.0.0.0" if bind == "::" else bind, port)
-        if bind in ("0.0.0.0", "::") and socket.has_ipv6:
+        everywhere = bind in ANY
+        self._add(socket.AF_INET, ANY[0] if everywhere else bind, port)
+        if everywhere and socket.has_ipv6:
             try:
                 self._add(socket.AF_INET6, "::", self.port)
             except OSError as exc:

@@ -86,12 +86,14 @@ async def test_nobody_hears_another_room(media: MediaProcess) -> None:
 
 
 async def test_the_same_identity_evicts_the_older(media: MediaProcess) -> None:
-    async with listener(media.url, token("same")) as first:
-        async with listener(media.url, token("same")) as second:
-            await eventually(lambda: first.reason is not None)
-            assert first.reason == models.DisconnectReason.DUPLICATE_IDENTITY
-            assert second.reason is None
-            assert media.metric("participants") == 1
+    async with (
+        listener(media.url, token("same")) as first,
+        listener(media.url, token("same")) as second,
+    ):
+        await eventually(lambda: first.reason is not None)
+        assert first.reason == models.DisconnectReason.DUPLICATE_IDENTITY
+        assert second.reason is None
+        assert media.metric("participants") == 1
 
 
 async def test_resuming_an_unknown_session_sends_to_a_fresh_join(media: MediaProcess) -> None:

@@ -7,8 +7,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import pytest
 from livekit import api
+from livekit.protocol import rtc
 
 from .clients import listener, talker
 from .conftest import KEY, SECRET, MediaProcess, Receiver, eventually, token
@@ -38,13 +40,15 @@ def check_windows(reports: list[dict[str, Any]]) -> None:
 async def test_a_session_is_told_in_order_and_signed(start: Start, receiver: Receiver) -> None:
     media = start("--webhook-url", receiver.url, "--departure-timeout", "1")
     began = time.time()
-    async with listener(media.url, token("listener")) as heard:
-        async with talker(media.url, token("talker")) as spoken:
-            await eventually(lambda: heard.frames > 60)
-            spoken.publications["audio"].track.mute()
-            await eventually(lambda: len(heard.muted) == 1)
-            muted_at = heard.frames
-            await eventually(lambda: heard.frames > muted_at + 60)
+    async with (
+        listener(media.url, token("listener")) as heard,
+        talker(media.url, token("talker")) as spoken,
+    ):
+        await eventually(lambda: heard.frames > 60)
+        spoken.publications["audio"].track.mute()
+        await eventually(lambda: len(heard.muted) == 1)
+        muted_at = heard.frames
+        await eventually(lambda: heard.frames > muted_at + 60)
     await receiver.until(lambda: bool(receiver.named("room_finished")))
     names = [event["event"] for event in receiver.events]
     assert names[0] == "room_started"
@@ -109,12 +113,8 @@ async def test_nobody_is_credited_for_only_being_connected(
 
 
 async def test_who_never_connects_is_aborted_not_joined(start: Start, receiver: Receiver) -> None:
-    import aiohttp
-
     media = start("--webhook-url", receiver.url)
     address = f"{media.http}/rtc?access_token={token('half')}"
-    from livekit.protocol import rtc
-
     async with aiohttp.ClientSession() as session, session.ws_connect(address) as socket:
         await socket.receive(5)
         leave = rtc.SignalRequest(leave=rtc.LeaveRequest())

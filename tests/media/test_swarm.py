@@ -1,7 +1,6 @@
 """Load by a client that nobody here wrote (Go); skipped where it or Go is missing."""
 
 import json
-import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -25,7 +24,7 @@ def swarm(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("swarm")
     for path in SOURCE.iterdir():
         shutil.copy(path, folder / path.name)
-        os.chmod(folder / path.name, 0o644)
+        (folder / path.name).chmod(0o644)
     program = folder / "swarm"
     built = subprocess.run([str(GO), "build", "-o", str(program), "."], cwd=folder,
                            capture_output=True, text=True, check=False)  # fmt: skip
