@@ -130,7 +130,11 @@ class Ledger:
 
     def checkpoint(self) -> str:
         """The last checkpoint: a signed note."""
-        return self._files.note
+        return self._files.sealed[1]
+
+    def signed_head(self) -> tuple[Checkpoint, str]:
+        """The last checkpoint, parsed and as a note: a pair that fits, while appends go on."""
+        return self._files.sealed
 
     def root(self, size: int | None = None) -> bytes:
         """Root (32 bytes) of the first `size` entries."""

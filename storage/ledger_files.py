@@ -105,8 +105,8 @@ class LedgerFiles:
         self.origin = origin
         self.tree = Tree()
         self.by_leaf: dict[bytes, int] = {}
-        self.note = ""
-        self.checkpoint = Checkpoint(origin, 0, b"")
+        self.sealed = (Checkpoint(origin, 0, b""), "")
+        """The last checkpoint and its note: one value, so that another thread sees a pair that fits."""
         self.verifier: Verifier
         self._signer: Signer | None = None
         self._clock: Callable[[], datetime] | None = None
@@ -115,6 +115,11 @@ class LedgerFiles:
         self._bundle: tuple[int, Appender] | None = None
         self._sealed_bytes = 0  # of the entries file that the checkpoint ends in
         self._sound = False
+
+    @property
+    def checkpoint(self) -> Checkpoint:
+        """The last checkpoint."""
+        return self.sealed[0]
 
     # Opening.
 
@@ -190,7 +195,7 @@ class LedgerFiles:
         else:
             if self.disk.names(f"{self.folder}/entries"):
                 raise LedgerDamaged("the ledger's checkpoints are gone")
-            self.checkpoint, self.note = self._seal(Tree())
+            self.sealed = self._seal(Tree())
         tail = self._load_entries()
         following = 1 + max((int(name) for name in names if name.isdecimal()), default=-1)
         self._begin_notes(following)
@@ -202,7 +207,7 @@ class LedgerFiles:
 
     def _begin_notes(self, number: int) -> None:
         name = f"{self.folder}/checkpoints/{number:08d}"
-        self.disk.write(name, note_record(self.note))
+        self.disk.write(name, note_record(self.sealed[1]))
         self._notes = self.disk.appender(name)
 
     def _load_notes(self) -> None:
@@ -211,12 +216,11 @@ class LedgerFiles:
         if not notes:
             raise LedgerDamaged("the last checkpoint cannot be read")
         try:
-            self.checkpoint = Checkpoint.parse(self.verifier.open(notes[-1]))
+            self.sealed = (Checkpoint.parse(self.verifier.open(notes[-1])), notes[-1])
         except NoteError as error:
             raise LedgerDamaged(f"the last checkpoint is wrong: {error}") from None
         if self.checkpoint.origin != self.origin:
             raise LedgerDamaged("the last checkpoint is of another log")
-        self.note = notes[-1]
 
     # Entries.
 
@@ -319,10 +323,10 @@ class LedgerFiles:
             at += len(part)
         for leaf in fresh:
             self.by_leaf[leaf] = self.tree.append(leaf)
-        checkpoint, note = self._seal(self.tree)
+        sealed = self._seal(self.tree)
         assert self._notes is not None
-        self._notes.append(note_record(note))
-        self.checkpoint, self.note = checkpoint, note
+        self._notes.append(note_record(sealed[1]))
+        self.sealed = sealed
         self._sound = True
         self._write_tiles(old)
 

@@ -109,7 +109,7 @@ def write_pack(
     codes only) goes into the manifest. Raises IndexError for an unknown entry, DiskFailure if this process may
     not read the key, ValueError for an attachment that has not its digest.
     """
-    head, note = ledger.head(), ledger.checkpoint()
+    head, note = ledger.signed_head()
     writer = _Writer(out)
     wanted: dict[str, None] = {}
     for index in sorted(set(entries)):

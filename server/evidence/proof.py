@@ -87,9 +87,9 @@ def _same_bytes(ledger: Ledger, index: int, data: bytes) -> bool:
         return False
 
 
-def _signed_head(ledger: Ledger) -> Checkpoint | None:
+def _signed_head(ledger: Ledger, note: str) -> Checkpoint | None:
     try:
-        return Checkpoint.parse(ledger.verifier.open(ledger.checkpoint()))
+        return Checkpoint.parse(ledger.verifier.open(note))
     except NoteError:
         return None
 
@@ -98,7 +98,8 @@ def prove(row: ActivityEntryRow, entry: LoggedEntry | None, ledger: Ledger) -> P
     """Check one entry from its bytes on disk up to the signed checkpoint (blocking: reads a file)."""
     data = row.canonical.encode()
     leaf, index = leaf_hash(data), row.ledger_index
-    head = _signed_head(ledger)
+    note = ledger.checkpoint()  # taken once: the log may grow meanwhile
+    head = _signed_head(ledger, note)
     columns = entry is not None and columns_match(row, entry) and leaf.hex() == row.leaf_hash
     path: list[bytes] = []
     if index is not None and head is not None and 0 <= index < head.size:
@@ -126,6 +127,6 @@ def prove(row: ActivityEntryRow, entry: LoggedEntry | None, ledger: Ledger) -> P
         tree_size=head.size if head else 0,
         root=base64.b64encode(head.root).decode() if head else "",
         path=tuple(node.hex() for node in path),
-        checkpoint=ledger.checkpoint(),
+        checkpoint=note,
         vkey=ledger.vkey,
     )

@@ -143,10 +143,17 @@ class ReaderPool:
         self._killing: set[asyncio.Task[None]] = set()
 
     async def start(self) -> None:
-        """Start the workers. Raises ReaderUnavailable."""
-        self._closed = False
+        """Start the workers; nothing happens when they run. Raises ReaderUnavailable."""
+        if not self._closed:
+            return
         starting = (_Worker.start(self._program, self._memory) for _ in range(self.size))
-        self._idle += await asyncio.gather(*starting)
+        started = await asyncio.gather(*starting, return_exceptions=True)
+        workers = [worker for worker in started if isinstance(worker, _Worker)]
+        if len(workers) < self.size:
+            await asyncio.gather(*(worker.kill() for worker in workers))
+            raise ReaderUnavailable("the reader processes did not start")
+        self._idle += workers
+        self._closed = False
 
     async def close(self) -> None:
         """End every worker; callers that still wait get ReaderUnavailable or a refusal."""
