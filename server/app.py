@@ -55,6 +55,7 @@ async def build_services(config: Config, clock: Clock | None = None) -> Services
 
     clock = clock or SystemClock()
     disk = Disk(config.data)
+    await asyncio.to_thread(disk.clean)  # what processes that died were writing
     secrets = load_secrets(config, disk)
     hub = Hub()
     await upgrade(config.effective_database_url)
@@ -77,6 +78,7 @@ async def close_services(services: Services) -> None:
     await services.media.close()
     await services.ledger.close()
     await services.db.close()
+    services.disk.close()
 
 
 def build_app(services: Services, web_root: Path | None = None) -> web.Application:

@@ -152,17 +152,22 @@ def export(
         entries = asyncio.run(packs.export(config, agreement, out))
     except packs.NothingToExport as error:
         refuse(str(error))
+    except OSError as error:
+        refuse(f"cannot write {out}: {error.strerror}")
     typer.echo(f"{out}: {entries} entries")
 
 
 @app.command()
 def verify(
     pack: Annotated[Path, typer.Argument(help="An evidence pack.")],
+    key: Annotated[
+        str, typer.Option(help="The log's published key; finds a log forged as a whole.")
+    ] = "",
 ) -> None:
     """Check an evidence pack offline. Exit status 1 names the first entry that fails."""
     from server.evidence import verifier
 
-    raise typer.Exit(verifier.main([str(pack)]))
+    raise typer.Exit(verifier.main([str(pack), *(["--key", key] if key else [])]))
 
 
 @app.command(context_settings={"ignore_unknown_options": True, "allow_extra_args": True})
