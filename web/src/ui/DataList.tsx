@@ -23,42 +23,43 @@ export interface DataListProps<Row> {
   rows: readonly Row[]
   columns: readonly DataColumn<Row>[]
   rowKey: (row: Row) => string
-  /** address that a row opens */
+  /** address that a row opens; the first cell (on a phone the card's title) becomes the link, so it renders text only */
   href?: (row: Row) => string
+  /** data-testid of that link */
+  testid?: string
   /** shown instead of an empty list */
   empty: ReactNode
   pageSize?: number
 }
 
-function Card<Row>({ row, columns, href }: { row: Row } & Pick<DataListProps<Row>, 'columns' | 'href'>) {
+type CardProps<Row> = { row: Row } & Pick<DataListProps<Row>, 'columns' | 'href' | 'testid'>
+
+function Card<Row>({ row, columns, href, testid }: CardProps<Row>) {
   const parts = (place: 'title' | 'mark' | 'line') =>
     columns.filter((column) => (column.card ?? 'line') === place)
-  const body = (
-    <>
-      <span className={styles.head}>
-        <span className={styles.title}>
-          {parts('title').map((column) => (
-            <span key={column.key}>{column.render(row)}</span>
-          ))}
-        </span>
+  const titles = parts('title').map((column) => <span key={column.key}>{column.render(row)}</span>)
+  return (
+    <div className={styles.card}>
+      <div className={styles.head}>
+        {href ? (
+          // The link covers the card, without holding the card's own buttons inside it.
+          <Link className={`${styles.title} ${styles.cover}`} to={href(row)} data-testid={testid}>
+            {titles}
+          </Link>
+        ) : (
+          <span className={styles.title}>{titles}</span>
+        )}
         {parts('mark').map((column) => (
           <span key={column.key}>{column.render(row)}</span>
         ))}
-      </span>
+      </div>
       {parts('line').map((column) => (
-        <span key={column.key} className={styles.line}>
+        <div key={column.key} className={styles.line}>
           <span className={styles.label}>{column.title}</span>
           <span className={styles.value}>{column.render(row)}</span>
-        </span>
+        </div>
       ))}
-    </>
-  )
-  return href ? (
-    <Link className={styles.card} to={href(row)}>
-      {body}
-    </Link>
-  ) : (
-    <div className={styles.card}>{body}</div>
+    </div>
   )
 }
 
@@ -76,7 +77,12 @@ export function DataList<Row extends object>(props: DataListProps<Row>) {
     <ul aria-label={props.label} className={styles.cards}>
       {props.rows.map((row) => (
         <li key={props.rowKey(row)}>
-          <Card row={row} columns={props.columns} {...(props.href ? { href: props.href } : {})} />
+          <Card
+            row={row}
+            columns={props.columns}
+            {...(props.href ? { href: props.href } : {})}
+            {...(props.testid ? { testid: props.testid } : {})}
+          />
         </li>
       ))}
     </ul>

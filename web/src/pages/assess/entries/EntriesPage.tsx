@@ -1,7 +1,7 @@
 import { Button } from 'antd'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Link, useLocation } from 'react-router'
+import { useLocation } from 'react-router'
 import { download } from '@/api/client'
 import { useFormat } from '@/i18n/useFormat'
 import {
@@ -110,11 +110,7 @@ function columnsOf(
       key: 'started',
       title: t('started'),
       card: 'title',
-      render: (entry) => (
-        <Link to={`/assess/entries/${entry.id}`} data-testid="entry-row">
-          {time(entry.started_at)}
-        </Link>
-      ),
+      render: (entry) => time(entry.started_at),
       sorter: (a, b) => a.started_at.localeCompare(b.started_at),
     },
     {
@@ -210,6 +206,7 @@ export function EntriesPage() {
               columns={columnsOf(t, time, verified)}
               rowKey={(entry) => entry.id}
               href={(entry) => `/assess/entries/${entry.id}`}
+              testid="entry-row"
               empty={<EmptyState title={t('empty')} hint={t('emptyHint')} />}
               pageSize={50}
             />
