@@ -31,7 +31,9 @@ class ReadRequest(Base):
     agreement_id: Mapped[str] = mapped_column(ForeignKey("agreements.id"), index=True)
     question: Mapped[str] = mapped_column(Text)
     symptoms: Mapped[str] = mapped_column(Text, default="")
-    programme: Mapped[str] = mapped_column(String(60), default="")  # of the agreement, at submission
+    programme: Mapped[str] = mapped_column(
+        String(60), default=""
+    )  # of the agreement, at submission
     policy_version: Mapped[str] = mapped_column(String(40), default="")  # that set the clock
     read_minutes: Mapped[int | None]  # allowed by that policy
     demo: Mapped[bool] = mapped_column(default=False)

@@ -68,7 +68,7 @@ async def create(house: House, who: str = "rural_doctor", **more: Any) -> str:
 
 
 async def upload(
-    house: House, read_id: str, data: bytes, who: str = "rural_doctor", **options: Any
+    house: House, read_id: str, data: bytes | io.BytesIO, who: str = "rural_doctor", **options: Any
 ) -> Answer:
     headers = {"Content-Type": "application/dicom", **options.pop("headers", {})}
     return await house.as_(who).request(
