@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 import structlog
 
+Form = Literal["json", "text"]
 LEVELS = {"debug": 10, "info": 20, "warning": 30, "error": 40}
 # Values under these names never reach a log, whoever put them there.
 SECRET_NAMES = frozenset(
@@ -50,9 +51,7 @@ def where_it_failed(_logger: object, _method: str, event: Event) -> Event:
     return event
 
 
-def configure(
-    level: str = "info", form: Literal["json", "text"] = "json", process: str = "duikou"
-) -> None:
+def configure(level: str = "info", form: Form = "json", process: str = "duikou") -> None:
     """Set up structlog and the standard library's loggers for this process."""
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,

@@ -31,7 +31,7 @@ def listening(fd: int) -> socket.socket:
 async def run_api(config: Config, plain: socket.socket, secure: socket.socket | None) -> None:
     """Serve until SIGTERM or SIGINT, then let requests under way finish."""
     from server.app import build_app, build_services, close_services
-    from server.demo import load
+    from server.demo import load, refresh
 
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -45,7 +45,11 @@ async def run_api(config: Config, plain: socket.socket, secure: socket.socket | 
             build_app(services, WEB_ROOT), access_log=None, shutdown_timeout=DRAIN_SECONDS
         )
         await runner.setup()
+        props = None
         try:
+            if config.demo:
+                await refresh.once(services)
+                props = asyncio.create_task(refresh.keep_fresh(services), name="demo")
             await _listen(runner, config, plain, secure)
             # What the start allocated stays; the collector need not look at it again and again.
             gc.freeze()
@@ -53,6 +57,9 @@ async def run_api(config: Config, plain: socket.socket, secure: socket.socket | 
             await stop.wait()
             log.info("api_draining")
         finally:
+            if props is not None:
+                props.cancel()
+                await asyncio.gather(props, return_exceptions=True)
             await runner.cleanup()
     finally:
         await close_services(services)

@@ -116,10 +116,16 @@ def test_fsck_tells_sound_from_damaged(run: CliRunner, tmp_path: Path) -> None:
     assert any("corrupt" in one for one in json.loads(damaged.stdout)["problems"])
 
 
-def test_verify_says_no_to_something_else(run: CliRunner, tmp_path: Path) -> None:
+def test_verify_takes_evidence_packs_only(run: CliRunner, tmp_path: Path) -> None:
     file = tmp_path / "pack.zip"
     file.write_bytes(b"this is no evidence pack")
-    assert run.invoke(app, ["verify", str(file)]).exit_code == 1
+    assert run.invoke(app, ["verify", str(file)]).exit_code == 2
+
+
+def test_export_without_a_log_says_no(run: CliRunner, tmp_path: Path) -> None:
+    options = ["--agreement", "all", "--out", str(tmp_path / "x.zip"), "--data"]
+    assert run.invoke(app, ["export", *options, str(tmp_path / "absent")]).exit_code == 1
+    assert not (tmp_path / "x.zip").exists()
 
 
 def test_the_module_is_the_same_program() -> None:
