@@ -12,8 +12,14 @@ from server.evidence.rules import merge
 MAX_DOCUMENT = 8 * 1024 * 1024
 """Larger documents are offered for download and not summed up."""
 
-SAFE_TYPES = frozenset({"application/json", "application/pdf", "text/plain", "text/csv"})
+SUMMED_TYPES = frozenset({"application/json", "application/x-ndjson"})
+"""Media types that may hold media reports."""
+
+SAFE_TYPES = SUMMED_TYPES | {"application/pdf", "text/plain", "text/csv"}
 """Media types under which a document may leave; everything else leaves as octets."""
+
+
+RECEIVED = "received"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +27,7 @@ class TrackSummary:
     """What arrived of one person's tracks of one kind. Seconds are merged, never counted twice."""
 
     identity: str  # staff id; a second device (`id#2`) counts with the first
-    kind: str  # audio | video
+    kind: str  # audio | video, sent by the person; received, what reached the person
     source: str  # sfu | witness: which of the two reported
     reports: int
     packets: int
@@ -33,6 +39,19 @@ class TrackSummary:
     media: tuple[tuple[int, int], ...] = ()  # merged, half-open unix seconds, as the next two
     speech: tuple[tuple[int, int], ...] = ()
     muted: tuple[tuple[int, int], ...] = ()
+
+
+def _values(data: bytes) -> list[Any]:
+    """The JSON value of a document, or those of its lines."""
+    values = []
+    for text in (data, *data.splitlines()):
+        try:
+            values.append(json.loads(text))
+        except (ValueError, RecursionError):
+            continue
+        if text is data:
+            break
+    return values
 
 
 def _reports(value: Any) -> Iterator[Mapping[str, Any]]:
@@ -79,16 +98,22 @@ class _Sum:
 
 
 def _tracks(report: Mapping[str, Any]) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
+    """Identity, source and each stream of a report; what a listener received counts as one more."""
     body = report["mediaReport"]
     participant = report.get("participant")
     identity = participant.get("identity") if isinstance(participant, Mapping) else None
     if not isinstance(identity, str):
         return
+    name = identity.partition("#")[0]
     source = body.get("source")
+    shown = source if isinstance(source, str) else ""
     tracks = body.get("tracks")
     for track in tracks if isinstance(tracks, list) else []:
         if isinstance(track, Mapping) and track.get("kind") in ("audio", "video"):
-            yield identity.partition("#")[0], source if isinstance(source, str) else "", track
+            yield name, shown, track
+    received = body.get("received")
+    if isinstance(received, Mapping) and received.get("seconds"):
+        yield name, shown, {**received, "kind": RECEIVED, "media": received["seconds"]}
 
 
 def _length(intervals: Sequence[tuple[int, int]]) -> int:
@@ -102,11 +127,7 @@ def summarise(documents: Sequence[bytes]) -> list[TrackSummary]:
     """
     sums: dict[tuple[str, str], _Sum] = {}
     for data in documents:
-        try:
-            value = json.loads(data)
-        except (ValueError, RecursionError):
-            continue
-        for report in _reports(value):
+        for report in _reports(_values(data)):
             for identity, source, track in _tracks(report):
                 key = (identity, str(track["kind"]))
                 total = sums.setdefault(key, _Sum(source, 0, 0, 0, 0, [], [], []))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from server.errors import ErrorCode, Problem, not_found
-from server.evidence.documents import MAX_DOCUMENT
+from server.evidence.documents import MAX_DOCUMENT, SUMMED_TYPES
 from server.evidence.entries import LoggedEntry
 from server.evidence.proof import EntryState, quick_state, read_row
 from server.evidence.rules import Evidence
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """Names of the included documents that are there, and the bytes of the JSON ones."""
+    """Names of the included documents that are there, and the bytes of those that may hold media reports."""
 
     available: frozenset[str]
     documents: Mapping[str, bytes]
@@ -35,7 +35,7 @@ def stored_evidence(services: Services, entry: LoggedEntry | None) -> Stored:
         if not item.included or not services.blobs.path_for(item.sha256).is_file():
             continue
         available.add(item.name)
-        if item.media_type == "application/json" and item.size <= MAX_DOCUMENT:
+        if item.media_type in SUMMED_TYPES and item.size <= MAX_DOCUMENT:
             try:
                 found[item.name] = services.blobs.read_blocking(item.sha256)
             except (BlobMissing, BlobCorrupt):

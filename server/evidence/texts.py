@@ -53,6 +53,7 @@ ROLES: Mapping[str, Pair] = {
     "learner": ("学员", "learner"),
     "lead": ("主持", "lead"),
     "lecturer": ("主讲", "lecturer"),
+    "observer": ("旁听", "observer"),
     "reader": ("诊断医师", "reader"),
     "requester": ("申请医师", "requester"),
     "specialist": ("专家", "specialist"),

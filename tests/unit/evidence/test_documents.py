@@ -39,6 +39,16 @@ def test_reports_inside_a_document() -> None:
     assert len(summarise([json.dumps({"room": "ses_1", "reports": [inner]}).encode()])) == 1
 
 
+def test_reports_line_by_line_and_what_a_listener_received() -> None:
+    spoken = report("stf_1", kind="audio", packets=5, bytes=6, media=[[0, 4]])
+    heard = report("stf_2")
+    heard["mediaReport"]["received"] = {"packets": 7, "bytes": 8, "lost": 1, "seconds": [[1, 4]]}
+    lines = "\n".join(json.dumps(item) for item in (spoken, heard, spoken)) + "\n"
+    one, two = summarise([lines.encode()])
+    assert (one.identity, one.kind, one.packets, one.seconds) == ("stf_1", "audio", 10, 4)
+    assert (two.identity, two.kind, two.packets, two.seconds) == ("stf_2", "received", 7, 3)
+
+
 def test_other_documents_add_nothing() -> None:
     assert summarise([b"", b"\xff\xfe", b"[" * 100_000, b'{"reports": 3}', b"null"]) == []
 
@@ -56,5 +66,6 @@ values = st.recursive(
 def test_malformed_reports_never_raise(tracks: Any, media: Any, participant: Any) -> None:
     odd = report("stf_1", kind="audio", packets=media, bytes=media, media=media)
     more = {"mediaReport": {"source": tracks, "tracks": tracks}, "participant": participant}
+    odd["mediaReport"]["received"] = {"seconds": media, "packets": tracks}
     for summary in summarise([json.dumps([odd, more]).encode()]):
-        assert summary.kind in ("audio", "video")
+        assert summary.kind in ("audio", "video", "received")
