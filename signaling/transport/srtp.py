@@ -52,6 +52,10 @@ class Context:
     def protect_rtcp(self, packet: bytes) -> bytes:
         return bytes(self._session.protect_rtcp(packet))
 
+    def unprotect_rtcp(self, packet: bytes) -> bytes:
+        """The plain packet; pylibsrtp.Error if it was not meant for this context."""
+        return bytes(self._session.unprotect_rtcp(packet))
+
     def protect(self, packet: bytes) -> bytes:
         return bytes(self._session.protect(packet))
 
