@@ -50,6 +50,11 @@ def _text(value: object) -> str:
     return escape(clean).replace("\n", "<br/>")
 
 
+def _line(value: object) -> str:
+    """`_text` of one line."""
+    return _text(" ".join(str(value).split()))
+
+
 def _moment(iso: str) -> str:
     """2026-11-23 09:12 from ISO 8601; the offset is the unit's own zone."""
     return iso[:16].replace("T", " ")
@@ -132,7 +137,7 @@ def _identity(document: Mapping[str, Any], s: _Styles) -> Table:
         ),
     ]
     cells = [
-        [Paragraph(_text(text), s.label if n % 2 == 0 else s.body) for n, text in enumerate(row)]
+        [Paragraph(_line(text), s.label if n % 2 == 0 else s.body) for n, text in enumerate(row)]
         for row in rows
     ]
     table = Table(cells, colWidths=[x * mm for x in (18, 46, 22, 34, 18, 40)])
@@ -237,7 +242,7 @@ def _story(
     s = _Styles(used)
     content, words, asked = document["content"], document["words"], document["asked"]
     story: list[Flowable] = [
-        Paragraph(_text(document["signed"]["organisation"]), s.hospital),
+        Paragraph(_line(document["signed"]["organisation"]), s.hospital),
         Paragraph("远程心电诊断报告", s.title),
         _identity(document, s),
         *_critical(document, s),
@@ -276,7 +281,7 @@ def _tracing_page(
         f"采集 {_moment(recorded) if recorded else '时间未注明'}"
     )
     return [
-        Paragraph(_text(line), s.body),
+        Paragraph(_line(line), s.body),
         Paragraph(
             _text(" · ".join(filter(None, (scale, applied and f"设备滤波 {applied}")))), s.label
         ),
