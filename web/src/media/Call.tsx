@@ -11,11 +11,11 @@ import styles from './Room.module.css'
 import { Stage } from './Stage'
 import type { RoomProps } from './types'
 import { useChat } from './useChat'
-import { useVoiceFirst } from './useVoiceFirst'
+import { useVoiceFirst, type VoiceFirst } from './useVoiceFirst'
 
 type SidePanel = 'side' | 'chat' | 'people' | 'none'
 
-function Banners({ room, voiceFirst }: { room: LiveRoom; voiceFirst: boolean }) {
+function Banners({ room, voice }: { room: LiveRoom; voice: VoiceFirst }) {
   const { t } = useTranslation('room')
   const state = useConnectionState(room)
   const { canPlayAudio, startAudio } = useAudioPlayback(room)
@@ -27,9 +27,9 @@ function Banners({ room, voiceFirst }: { room: LiveRoom; voiceFirst: boolean }) 
           {t('reconnecting')}
         </p>
       )}
-      {voiceFirst && !broken && (
+      {voice.active && !broken && (
         <p className={styles.banner} data-testid="room-voice-first">
-          {t('voiceFirst.active')}
+          {t(voice.mode === 'on' ? 'voiceFirst.chosen' : 'voiceFirst.active')}
         </p>
       )}
       {!canPlayAudio && (
@@ -65,7 +65,7 @@ export function Call(props: RoomProps & { room: LiveRoom }) {
         <span className={styles.space} />
         {marks}
       </header>
-      <Banners room={room} voiceFirst={voice.active} />
+      <Banners room={room} voice={voice} />
       <div className={`${styles.body} ${panel === 'none' ? '' : styles.split}`}>
         <Stage kind={kind} voiceFirst={voice.active} />
         {panel !== 'none' && (

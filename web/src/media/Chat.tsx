@@ -12,7 +12,9 @@ export function Chat({ chat }: { chat: ChatState }) {
   const [text, setText] = useState('')
   const [error, setError] = useState<unknown>(null)
   const end = useRef<HTMLDivElement>(null)
-  useEffect(() => end.current?.scrollIntoView({ block: 'nearest' }), [chat.messages])
+  useEffect(() => {
+    end.current?.scrollIntoView({ block: 'nearest' })
+  }, [chat.messages])
   const send = async () => {
     try {
       await chat.send(text)

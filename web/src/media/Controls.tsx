@@ -22,7 +22,10 @@ interface ControlsProps {
 interface ControlProps {
   icon: ControlName
   word: string
+  /** whether it is sent or shown now; the word says what a click does */
   on?: boolean
+  /** opens a panel: the word stays, so it is announced as pressed */
+  panel?: boolean
   danger?: boolean
   badge?: number
   busy?: boolean
@@ -30,12 +33,13 @@ interface ControlProps {
   onClick: () => void
 }
 
-function Control({ icon, word, on, danger, badge, busy, testId, onClick }: ControlProps) {
+function Control({ icon, word, on, panel, danger, badge, busy, testId, onClick }: ControlProps) {
   return (
     <button
       type="button"
       className={`${styles.control} ${danger ? styles.leave : ''}`}
-      {...(on === undefined ? {} : { 'aria-pressed': on })}
+      {...(panel ? { 'aria-pressed': on } : {})}
+      data-on={on}
       disabled={busy}
       onClick={onClick}
       data-testid={testId}
@@ -131,6 +135,7 @@ export function Controls({ room, voice, unread, panel, hasSide, onPanel }: Contr
           icon="chat"
           word={t('panel.chat')}
           on={panel === 'chat'}
+          panel
           badge={unread}
           testId="room-chat"
           onClick={() => onPanel('chat')}
@@ -139,6 +144,7 @@ export function Controls({ room, voice, unread, panel, hasSide, onPanel }: Contr
           icon="people"
           word={t('people', { count: people.length })}
           on={panel === 'people'}
+          panel
           testId="room-people"
           onClick={() => onPanel('people')}
         />
@@ -147,6 +153,7 @@ export function Controls({ room, voice, unread, panel, hasSide, onPanel }: Contr
             icon="papers"
             word={t('panel.side')}
             on={panel === 'side'}
+          panel
             testId="room-side"
             onClick={() => onPanel('side')}
           />
