@@ -72,7 +72,7 @@ class DownTrack:
         if shift is None:
             return
         shift.members.remove(self)
-        if shift.last_time:
+        if shift.last_sequence:
             self._history = _frozen(shift)
         if not shift.members and shift is not shift.layer.plain:
             shift.layer.groups.remove(shift)

@@ -1,0 +1,253 @@
+"""What subscribers are sent: order, numbers, layers, retransmissions; without sockets."""
+
+import struct
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from signaling.forward import rtp, twcc, vp8
+from signaling.forward.down import DownTrack, forward
+from signaling.forward.shift import Burst, split
+from signaling.forward.up import Layer, UpTrack
+from signaling.transport.srtp import GCM_128
+from signaling.transport.udp import Counters
+
+
+class Wire:
+    """Stands for a subscriber's connection; keeps the plain packets."""
+
+    def __init__(self) -> None:
+        self.packets: list[bytes] = []
+        self.repairs: list[bytes] = []
+        self.sending = type("Context", (), {"profile": GCM_128})()
+
+    def send_burst(self, blob: bytes, sizes: list[int], stride: int) -> None:
+        for index, size in enumerate(sizes):
+            self.packets.append(blob[index * stride : index * stride + size])
+
+    def send_rtp(self, packet: bytes) -> None:
+        self.repairs.append(packet)
+
+
+def subscriber(up: UpTrack) -> tuple[DownTrack, Wire]:
+    wire = Wire()
+    return DownTrack(up, wire, Counters()), wire  # type: ignore[arg-type]
+
+
+def frame(picture: int, *, key: bool = False) -> bytes:
+    """A VP8 payload with picture id and TL0PICIDX."""
+    head = struct.pack("!BBHB", 0x90, 0xC0, 0x8000 | picture & 0x7FFF, picture & 0xFF)
+    return head + (b"\x10" if key else b"\x11") + b"frame"
+
+
+def arrive(layer: Layer, sequence: int, payload: bytes, timestamp: int, now: float) -> bool:
+    header = struct.pack("!BBHII", 0x80, 96, sequence & 0xFFFF, timestamp, layer.ssrc)
+    return layer.receive(header + payload, payload, sequence & 0xFFFF, now)
+
+
+def numbers(packets: list[bytes]) -> list[int]:
+    return [packet[2] << 8 | packet[3] for packet in packets]
+
+
+def described(packet: bytes) -> vp8.Descriptor:
+    where = rtp.layout(packet)
+    return vp8.describe(packet[where.payload : where.end])
+
+
+@pytest.fixture
+def up() -> UpTrack:
+    return UpTrack("TR_x", video=True, rids=["q", "h", "f"])
+
+
+def test_nothing_is_sent_before_a_key_frame(up: UpTrack) -> None:
+    layer = up.layer("q", 1)
+    down, wire = subscriber(up)
+    down.aim(layer)
+    arrive(layer, 10, frame(1), 0, 0.0)
+    forward(layer, 0.0)
+    assert wire.packets == []
+    assert layer.pli_wanted
+    arrive(layer, 11, frame(2), 3000, 0.1)
+    arrive(layer, 12, frame(3, key=True), 6000, 0.1)
+    arrive(layer, 13, frame(4), 9000, 0.1)
+    forward(layer, 0.1)
+    assert numbers(wire.packets) == [12, 13]
+    assert described(wire.packets[0]).key
+    assert not layer.pli_wanted
+
+
+def test_subscribers_of_one_layer_share_one_burst(up: UpTrack) -> None:
+    layer = up.layer("q", 1)
+    pairs = [subscriber(up) for _ in range(3)]
+    for down, _ in pairs:
+        down.aim(layer)
+    arrive(layer, 1, frame(1, key=True), 0, 0.0)
+    forward(layer, 0.0)
+    arrive(layer, 2, frame(2), 3000, 0.0)
+    forward(layer, 0.0)
+    assert layer.groups == [layer.plain]
+    assert pairs[0][1].packets == pairs[1][1].packets == pairs[2][1].packets
+    assert pairs[0][0].packets == 2
+
+
+def test_a_layer_switch_is_not_noticed_by_the_decoder(up: UpTrack) -> None:
+    low, high = up.layer("q", 1), up.layer("f", 2)
+    down, wire = subscriber(up)
+    down.aim(low)
+    arrive(low, 100, frame(7, key=True), 1000, 0.0)
+    forward(low, 0.0)
+    down.aim(high)
+    arrive(low, 101, frame(8), 4000, 0.033)
+    forward(low, 0.033)
+    arrive(high, 9000, frame(400), 77777, 0.04)
+    forward(high, 0.04)
+    arrive(high, 9001, frame(401, key=True), 80777, 0.066)
+    forward(high, 0.066)
+    arrive(low, 102, frame(9), 7000, 0.066)
+    forward(low, 0.066)
+    arrive(high, 9002, frame(402), 83777, 0.1)
+    forward(high, 0.1)
+    assert numbers(wire.packets) == [100, 101, 102, 103]
+    seen = [described(packet) for packet in wire.packets]
+    assert [item.picture for item in seen] == [7, 8, 9, 10]
+    assert [item.tl0 for item in seen] == [7, 8, 9, 10]
+    stamps = [int.from_bytes(packet[4:8], "big") for packet in wire.packets]
+    assert stamps == sorted(stamps)
+    assert stamps[3] - stamps[2] == 3000
+    assert {packet[8:12] for packet in wire.packets} == {up.ssrc.to_bytes(4, "big")}
+
+
+def test_a_pause_leaves_no_gap_in_the_numbers(up: UpTrack) -> None:
+    layer = up.layer("q", 1)
+    down, wire = subscriber(up)
+    down.aim(layer)
+    arrive(layer, 1, frame(1, key=True), 0, 0.0)
+    forward(layer, 0.0)
+    down.aim(None)
+    for sequence in range(2, 50):
+        arrive(layer, sequence, frame(sequence), sequence * 3000, sequence / 30)
+    forward(layer, 2.0)
+    down.aim(layer)
+    arrive(layer, 50, frame(50, key=True), 150000, 2.0)
+    forward(layer, 2.0)
+    assert numbers(wire.packets) == [1, 2]
+    assert int.from_bytes(wire.packets[1][4:8], "big") == 150000
+
+
+def test_losses_are_asked_for_and_late_packets_still_go_out(up: UpTrack) -> None:
+    layer = up.layer("q", 1)
+    down, wire = subscriber(up)
+    down.aim(layer)
+    arrive(layer, 65534, frame(1, key=True), 0, 0.0)
+    arrive(layer, 2, frame(4), 0, 0.0)
+    forward(layer, 0.0)
+    assert layer.due_nacks(0.0) == [65535, 0, 1]
+    assert layer.due_nacks(0.01) == []
+    assert arrive(layer, 65535, frame(2), 0, 0.02)
+    forward(layer, 0.02)
+    assert layer.due_nacks(1.0) == [0, 1]
+    assert numbers(wire.packets) == [65534, 2, 65535]
+    assert not arrive(layer, 65535, frame(2), 0, 0.03)
+    assert layer.lost() == 2
+
+
+def test_a_nack_is_answered_from_the_cache(up: UpTrack) -> None:
+    layer = up.layer("q", 1)
+    down, wire = subscriber(up)
+    down.aim(layer)
+    for sequence in range(1, 6):
+        arrive(layer, sequence, frame(sequence, key=sequence == 1), sequence * 3000, 0.0)
+    forward(layer, 0.0)
+    down.resend((3, 4, 999), 1.0)
+    down.resend((3,), 1.001)
+    assert len(wire.repairs) == 2
+    for packet, sequence in zip(wire.repairs, (3, 4), strict=True):
+        where = rtp.layout(packet)
+        body = packet[where.payload : where.end]
+        assert int.from_bytes(body[:2], "big") == sequence
+        assert body[2:] == frame(sequence)
+        assert packet[8:12] == up.repair.to_bytes(4, "big")
+    assert numbers(wire.repairs) == [0, 1]
+
+
+def test_a_closed_subscription_gets_nothing(up: UpTrack) -> None:
+    layer = up.layer("q", 1)
+    down, wire = subscriber(up)
+    down.aim(layer)
+    down.close()
+    arrive(layer, 1, frame(1, key=True), 0, 0.0)
+    forward(layer, 0.0)
+    assert wire.packets == []
+    assert not up.downs
+
+
+def test_a_publisher_with_a_new_ssrc_goes_on(up: UpTrack) -> None:
+    first = up.layer("q", 1)
+    down, wire = subscriber(up)
+    down.aim(first)
+    arrive(first, 1, frame(1, key=True), 0, 0.0)
+    forward(first, 0.0)
+    second = up.layer("q", 99)
+    arrive(second, 5000, frame(1, key=True), 0, 0.1)
+    forward(second, 0.1)
+    assert numbers(wire.packets) == [1, 2]
+    assert up.totals()[0] == 2
+
+
+@given(st.lists(st.integers(20, 1200), min_size=1, max_size=120))
+def test_a_burst_may_leave_by_segmentation(sizes: list[int]) -> None:
+    """In each run all encrypted sizes are equal but for the last, which is not longer; and what a
+    receiver takes out of the padding is what was put in."""
+    packets = [struct.pack("!BBHII", 0x80, 96, 0, 0, 1) + bytes((1,)) * (s - 12) for s in sizes]
+    assert [len(p) for run in split(packets) for p in run] == sizes
+    out: list[bytes] = []
+    for blob, lengths, stride in Burst(packets).runs(16):
+        assert all(length + 16 == stride for length in lengths[:-1])
+        assert lengths[-1] + 16 <= stride
+        for index, length in enumerate(lengths):
+            out.append(blob[index * stride : index * stride + length])
+    for sent, original in zip(out, packets, strict=True):
+        where = rtp.layout(sent)
+        assert sent[where.payload : where.end] == original[12:]
+
+
+def arrivals(report: bytes) -> dict[int, bool]:
+    """Decode transport feedback: sequence → received."""
+    base, count = struct.unpack_from("!HH", report, 12)
+    at, out = 20, []
+    while len(out) < count:
+        chunk = struct.unpack_from("!H", report, at)[0]
+        at += 2
+        if chunk & 0x8000:
+            out += [chunk >> (12 - 2 * i) & 3 for i in range(7)]
+        else:
+            out += [chunk >> 13] * (chunk & 0x1FFF)
+    return {(base + i) & 0xFFFF: symbol != 0 for i, symbol in enumerate(out[:count])}
+
+
+@given(st.lists(st.booleans(), min_size=2, max_size=300), st.integers(0, 65535))
+def test_transport_feedback_says_what_arrived(pattern: list[bool], start: int) -> None:
+    pattern = [True, *pattern, True]
+    log = twcc.Arrivals()
+    for index, came in enumerate(pattern):
+        if came:
+            log.add((start + index) & 0xFFFF, 100 + index * 0.005)
+    report = log.feedback(1, 2)
+    assert report is not None
+    assert len(report) % 4 == 0
+    assert arrivals(report) == {(start + i) & 0xFFFF: came for i, came in enumerate(pattern)}
+    assert log.feedback(1, 2) is None
+
+
+@pytest.mark.parametrize("rids", [["q", "h", "f"], ["q"], [""]])
+def test_the_layer_of_a_rid_is_its_position(rids: list[str]) -> None:
+    up = UpTrack("TR_x", video=True, rids=rids)
+    made: list[int] = []
+    note: Callable[[Layer], None] = lambda layer: made.append(layer.index)  # noqa: E731
+    up.on_layer = note
+    for ssrc, rid in enumerate(rids):
+        assert up.layer(rid, ssrc + 1).index == ssrc
+        assert up.layer(rid, ssrc + 1) is up.layers[ssrc]
+    assert made == list(range(len(rids)))
