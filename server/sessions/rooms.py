@@ -85,7 +85,7 @@ async def _take_seat(tx: Tx, session_id: str, person: Person, device: str) -> Se
     seats = list((await tx.session.execute(query)).scalars())
     seat = next((each for each in seats if each.device == device), None)
     if seat is None and len(seats) >= MAX_DEVICES:
-        seat = min(seats, key=lambda each: each.issued_at)
+        seat = min(seats, key=lambda each: (each.issued_at, each.identity))
         seat.device = device
     if seat is None:
         seat = SessionSeat(
