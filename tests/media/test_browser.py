@@ -1,6 +1,7 @@
 """Two Chromium pages with the stock livekit-client against the media server."""
 
 import shutil
+import signal
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from urllib.parse import urlencode
@@ -30,7 +31,6 @@ pytestmark = [
     pytest.mark.skipif(not CHROMIUM, reason="Chromium is not installed"),
     pytest.mark.skipif(not CLIENT.exists(), reason="the web client's packages are not installed"),
 ]
-Open = Callable[..., "object"]
 
 
 @pytest_asyncio.fixture
@@ -62,11 +62,13 @@ async def browser() -> AsyncIterator[Browser]:
         await found.close()
 
 
-async def join(browser: Browser, pages: str, media: MediaProcess, identity: str) -> Page:
-    """A page that has joined and publishes."""
+async def join(
+    browser: Browser, pages: str, media: MediaProcess, identity: str, **options: str
+) -> Page:
+    """A page that has joined and publishes; `options` are `silent` and `adaptive`."""
     context = await browser.new_context(permissions=["camera", "microphone"])
     page = await context.new_page()
-    query = urlencode({"url": media.url, "token": token(identity)})
+    query = urlencode({"url": media.url, "token": token(identity), **options})
     await page.goto(f"{pages}?{query}")
     await page.wait_for_function("state.ready || state.error", timeout=30_000)
     assert await page.evaluate("state.error") is None
@@ -125,3 +127,32 @@ async def test_a_lost_signal_connection_resumes(
     await flowing(second, int(before["frames"]) + 30)
     await flowing(first, 60)
     assert await first.evaluate("state.events.filter((e) => e.startsWith('disc')).length") == 0
+
+
+@pytest.mark.timeout(120)
+async def test_pages_come_back_after_the_media_process_is_killed(
+    browser: Browser, pages: str, start: Callable[..., MediaProcess]
+) -> None:
+    media = start()
+    first = await join(browser, pages, media, "first")
+    second = await join(browser, pages, media, "second")
+    await flowing(first)
+    media.stop(signal.SIGKILL)
+    start(port=media.port, udp_port=media.udp_port)
+    for page in (first, second):
+        await page.wait_for_function("state.reconnected === 1", timeout=40_000)
+    for page in (first, second):
+        await flowing(page)
+        assert await page.evaluate("state.events.filter((e) => e.startsWith('disc')).length") == 0
+
+
+@pytest.mark.timeout(120)
+async def test_a_small_picture_gets_a_small_layer(
+    browser: Browser, pages: str, media: MediaProcess
+) -> None:
+    await join(browser, pages, media, "speaker")
+    audience = await join(browser, pages, media, "audience", silent="1", adaptive="1")
+    # The page shows the video 300 pixels wide, and its client says so.
+    await audience.wait_for_function("received().then((r) => r.width > 0 && r.width <= 480)")
+    await audience.evaluate("document.querySelector('video').style.width = '1200px'")
+    await audience.wait_for_function("received().then((r) => r.width >= 1280)", timeout=40_000)
