@@ -1,0 +1,136 @@
+import { useQuery } from '@tanstack/react-query'
+import { Button, Input, Select } from 'antd'
+import { useDeferredValue, useId, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { api, unwrap } from '@/api/client'
+import { useApiAction } from '@/api/query'
+import type { Model } from '@/api/types'
+import { ErrorLine } from '@/ui'
+import styles from './NewReadPage.module.css'
+
+type Patient = Model<'PatientView'>
+
+function lineOf(patient: Patient, sex: (code: string) => string): string {
+  return [patient.name, sex(patient.sex), patient.birth_date ?? '', patient.local_no].filter(Boolean).join(' · ')
+}
+
+function text(form: FormData, name: string): string {
+  const value = form.get(name)
+  return typeof value === 'string' ? value.trim() : ''
+}
+
+/** Four fields, checked by the browser; a patient can be registered without leaving the page. */
+function NewPatient({ name, onDone, onCancel }: { name: string; onDone: (patient: Patient) => void; onCancel: () => void }) {
+  const { t } = useTranslation('reads')
+  const id = useId()
+  const create = useApiAction<FormData, Patient>({
+    run: (form) =>
+      unwrap(
+        api.POST('/api/patients', {
+          body: {
+            name: text(form, 'name'),
+            sex: text(form, 'sex') as Patient['sex'],
+            birth_date: text(form, 'birth') || null,
+            local_no: text(form, 'number'),
+          },
+        }),
+      ),
+    touches: ['patients'],
+    onDone,
+  })
+  return (
+    <form
+      className={styles.newPatient}
+      onSubmit={(event) => {
+        event.preventDefault()
+        create.mutate(new FormData(event.currentTarget))
+      }}
+    >
+      <label htmlFor={`${id}name`}>{t('patientName')}</label>
+      <Input id={`${id}name`} name="name" required maxLength={80} defaultValue={name} autoComplete="off" data-testid="patient-name" />
+      <fieldset className={styles.sexes}>
+        <legend>{t('patientSex')}</legend>
+        {(['M', 'F', 'U'] as const).map((sex) => (
+          <label key={sex}>
+            <input type="radio" name="sex" value={sex} required data-testid={`patient-sex-${sex}`} /> {t(`sexWord.${sex}`)}
+          </label>
+        ))}
+      </fieldset>
+      <label htmlFor={`${id}birth`}>{t('birthDate')}</label>
+      <Input id={`${id}birth`} name="birth" type="date" data-testid="patient-birth" />
+      <label htmlFor={`${id}number`}>{t('localNumber')}</label>
+      <Input id={`${id}number`} name="number" maxLength={40} autoComplete="off" />
+      <ErrorLine error={create.error} />
+      <div className={styles.buttons}>
+        <Button htmlType="submit" type="primary" loading={create.isPending} data-testid="patient-save">
+          {t('registerPatient')}
+        </Button>
+        <Button onClick={onCancel}>{t('common:cancel')}</Button>
+      </div>
+    </form>
+  )
+}
+
+function usePatients(search: string) {
+  return useQuery({
+    queryKey: ['patients', 'search', search],
+    queryFn: () => unwrap(api.GET('/api/patients', { params: { query: { search } } })),
+  })
+}
+
+interface PickerProps {
+  patient: Patient | null
+  onPick: (patient: Patient | null) => void
+  /** the file has been sent for this patient already */
+  locked: boolean
+  onUnlock: () => void
+}
+
+/** Find a patient of the own unit by name or number, or register one. */
+export function PatientPicker({ patient, onPick, locked, onUnlock }: PickerProps) {
+  const { t } = useTranslation('reads')
+  const [typed, setTyped] = useState('')
+  const [adding, setAdding] = useState(false)
+  const search = useDeferredValue(typed)
+  const found = usePatients(search)
+  const sex = (code: string) => t(`sex.${code}`)
+  const patients = found.data?.patients ?? []
+  if (patient)
+    return (
+      <p className={styles.chosen} data-testid="patient-chosen">
+        <b>{lineOf(patient, sex)}</b>
+        <Button type="link" onClick={locked ? onUnlock : () => onPick(null)}>
+          {t('otherPatient')}
+        </Button>
+      </p>
+    )
+  if (adding)
+    return (
+      <NewPatient
+        name={typed}
+        onDone={(made) => {
+          setAdding(false)
+          onPick(made)
+        }}
+        onCancel={() => setAdding(false)}
+      />
+    )
+  return (
+    <div className={styles.picker}>
+      <Select
+        showSearch={{ filterOption: false, onSearch: setTyped, searchValue: typed }}
+        aria-label={t('findPatient')}
+        placeholder={t('findPatient')}
+        value={null}
+        loading={found.isFetching}
+        options={patients.map((each) => ({ value: each.id, label: lineOf(each, sex) }))}
+        notFoundContent={found.isPending ? t('common:loading') : t('noPatient')}
+        onSelect={(id) => onPick(patients.find((each) => each.id === id) ?? null)}
+        data-testid="patient-search"
+      />
+      <Button onClick={() => setAdding(true)} data-testid="patient-new">
+        {t('newPatient')}
+      </Button>
+    </div>
+  )
+}
