@@ -236,19 +236,21 @@ def _unique(names: Sequence[str], where: str) -> None:
     _require(len(set(names)) == len(names), where)
 
 
-def document_of(entry_id: str, recorded_at: datetime, activity: Activity) -> dict[str, Any]:
-    """The entry as a document of ids, digests, numbers and codes. Raises `EntryRefused`."""
+def _check_shape(activity: Activity) -> None:
     _require(activity.kind in set(ActivityKind), "kind")
-    started, ended = (
-        _moment(activity.started_at, "started_at"),
-        _moment(activity.ended_at, "ended_at"),
-    )
+    for moment, where in ((activity.started_at, "started_at"), (activity.ended_at, "ended_at")):
+        _moment(moment, where)
     if activity.ended_at < activity.started_at:
         raise EntryRefused("ended_at is before started_at")
     _require(len(activity.people) <= MAX_PEOPLE, "people")
     _require(len(activity.evidence) <= MAX_EVIDENCE, "evidence")
     _unique([f"{item.person_id}/{item.role}" for item in activity.people], "people")
     _unique([item.name for item in activity.evidence], "evidence")
+
+
+def document_of(entry_id: str, recorded_at: datetime, activity: Activity) -> dict[str, Any]:
+    """The entry as a document of ids, digests, numbers and codes. Raises `EntryRefused`."""
+    _check_shape(activity)
     plan_item = activity.plan_item_id
     return {
         "format": FORMAT,
@@ -263,8 +265,8 @@ def document_of(entry_id: str, recorded_at: datetime, activity: Activity) -> dic
         "plan_item": None if plan_item is None else _id(plan_item, "plan_item_id"),
         "supporting": _id(activity.supporting_id, "supporting_id"),
         "recipient": _id(activity.recipient_id, "recipient_id"),
-        "started": started,
-        "ended": ended,
+        "started": _moment(activity.started_at, "started_at"),
+        "ended": _moment(activity.ended_at, "ended_at"),
         "recorded": _moment(recorded_at, "recorded_at"),
         "people": [_person(item, f"people[{n}]") for n, item in enumerate(activity.people)],
         "evidence": [_document(item, f"evidence[{n}]") for n, item in enumerate(activity.evidence)],
