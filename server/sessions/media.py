@@ -173,12 +173,8 @@ class LiveKitMedia:
         return document
 
     async def ping(self) -> None:
-        try:
-            async with self._http().get(self._url + "/") as answer:
-                if answer.status >= 500:
-                    raise MediaUnavailable(str(answer.status))
-        except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            raise MediaUnavailable(type(error).__name__) from None
+        """Ask for a room that is not there: an answer proves that it is our server, with our key."""
+        await self._call(self._rooms().list_rooms(api.ListRoomsRequest(names=["-"])))
 
     async def close(self) -> None:
         if self._session is not None:
