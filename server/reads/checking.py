@@ -174,10 +174,35 @@ def file_view(file: ReadFile, patient: Patient, side: Side, uploaded_on: date) -
     )
 
 
+def _device(check: Mapping[str, Any]) -> DeviceMeasurements:
+    measured = _measured(check)
+    return DeviceMeasurements(
+        rate_bpm=measured.get("heart_rate"),
+        rr_ms=measured.get("rr"),
+        pr_ms=measured.get("pr"),
+        qrs_ms=measured.get("qrs"),
+        qt_ms=measured.get("qt"),
+        qtc_ms=measured.get("qtc"),
+        p_axis_degrees=measured.get("p_axis"),
+        qrs_axis_degrees=measured.get("qrs_axis"),
+        t_axis_degrees=measured.get("t_axis"),
+        statements=list(check["statements"]),
+    )
+
+
+def _own(check: Mapping[str, Any]) -> OwnMeasurements:
+    rate = check["rate"] or {}
+    return OwnMeasurements(
+        rate_bpm=rate.get("bpm"),
+        beats=rate.get("beats"),
+        rr_min_ms=rate.get("rr_min_ms"),
+        rr_max_ms=rate.get("rr_max_ms"),
+    )
+
+
 def ecg_view(file: ReadFile, uploaded_on: date) -> EcgView:
     """What the tracing page needs beside the samples."""
-    check, measured = file.check, _measured(file.check)
-    rate = check["rate"] or {}
+    check = file.check
     return EcgView(
         number=file.number,
         leads=list(check["leads"]),
@@ -194,24 +219,8 @@ def ecg_view(file: ReadFile, uploaded_on: date) -> EcgView:
         size=file.normal_size,
         original_sha256=file.original_sha256,
         original_size=file.original_size,
-        device=DeviceMeasurements(
-            rate_bpm=measured.get("heart_rate"),
-            rr_ms=measured.get("rr"),
-            pr_ms=measured.get("pr"),
-            qrs_ms=measured.get("qrs"),
-            qt_ms=measured.get("qt"),
-            qtc_ms=measured.get("qtc"),
-            p_axis_degrees=measured.get("p_axis"),
-            qrs_axis_degrees=measured.get("qrs_axis"),
-            t_axis_degrees=measured.get("t_axis"),
-            statements=list(check["statements"]),
-        ),
-        own=OwnMeasurements(
-            rate_bpm=rate.get("bpm"),
-            beats=rate.get("beats"),
-            rr_min_ms=rate.get("rr_min_ms"),
-            rr_max_ms=rate.get("rr_max_ms"),
-        ),
+        device=_device(check),
+        own=_own(check),
         signal=_signal(check),
         hints=hints(check, uploaded_on),
     )

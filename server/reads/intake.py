@@ -108,6 +108,17 @@ async def _keep(services: Services, held: Quarantined) -> tuple[EcgRecording, Bl
     return recording, await services.blobs.put_bytes(normal)
 
 
+async def _receive(services: Services, chunks: AsyncIterator[bytes]) -> Quarantined:
+    """The stream in quarantine. Raises `Problem` (413, 503) and leaves nothing behind."""
+    limit = services.config.max_upload_bytes
+    try:
+        return await services.blobs.quarantine(chunks, limit=limit)
+    except TooLarge:
+        raise _too_large(limit) from None
+    except DiskFull:
+        raise Problem(ErrorCode.NOT_READY) from None
+
+
 async def attach_file(
     services: Services,
     actor: Actor,
@@ -124,14 +135,10 @@ async def attach_file(
     async with services.db.read() as session:
         before = await access_read(session, services, person, read_id)
         await check_event(session, person, before, ReadEvent.ATTACH)
-    limit = services.config.max_upload_bytes
-    try:
-        held = await services.blobs.quarantine(chunks, limit=limit)
-    except TooLarge:
-        raise _too_large(limit) from None
-    except DiskFull:
-        raise Problem(ErrorCode.NOT_READY) from None
+    held = await _receive(services, chunks)
     recording, normal = await _keep(services, held)
+    # If the read was withdrawn meanwhile, the two objects stay unreferenced: deleting them here could take
+    # away the same file that another request is just about to name.
     async with services.db.write(actor) as tx:
         now_held = await begin(tx, services, person, read_id, ReadEvent.ATTACH)
         count = select(func.count()).where(ReadFile.read_id == read_id)

@@ -105,11 +105,12 @@ class _Tracing(Flowable):
         tracing.draw(self.canv, self.recording, self.font)
 
 
-def _identity(document: Mapping[str, Any], s: _Styles) -> Table:
+def _identity_rows(document: Mapping[str, Any]) -> list[tuple[str, ...]]:
+    """Label, value, label, value … of the box that says whose report this is."""
     patient, asked, recording = document["patient"], document["asked"], document["recording"]
     age = "不详" if patient["age"] is None else f"{patient['age']} 岁"
     recorded = recording["recorded_at"]
-    rows = [
+    return [
         ("姓名", patient["name"], "性别", SEX.get(patient["sex"], "不详"), "年龄", age),
         (
             "出生日期",
@@ -136,6 +137,10 @@ def _identity(document: Mapping[str, Any], s: _Styles) -> Table:
             f"第 {document['version']} 版",
         ),
     ]
+
+
+def _identity(document: Mapping[str, Any], s: _Styles) -> Table:
+    rows = _identity_rows(document)
     cells = [
         [Paragraph(_line(text), s.label if n % 2 == 0 else s.body) for n, text in enumerate(row)]
         for row in rows

@@ -20,8 +20,6 @@ from server.reads.rules import (
     Urgency,
 )
 
-Reason = Annotated[str, Field(min_length=1, max_length=500)]
-
 
 class Term(Schema):
     """A code with its words."""
@@ -46,20 +44,18 @@ class CreateReadRequest(Schema):
 
 
 class SubmitReadRequest(Schema):
+    """`question`, `symptoms` and `urgency` replace what the request said, where given."""
+
     confirm_mismatch: Annotated[
         bool, Field(description="the file names another person; the doctor says it is the patient")
     ] = False
-    question: Annotated[
-        str | None, Field(min_length=1, max_length=1000, description="replaces the question")
-    ] = None
-    symptoms: Annotated[str | None, Field(max_length=1000, description="replaces the symptoms")] = (
-        None
-    )
-    urgency: Annotated[Urgency | None, Field(description="replaces the urgency")] = None
+    question: Annotated[str | None, Field(min_length=1, max_length=1000)] = None
+    symptoms: Annotated[str | None, Field(max_length=1000)] = None
+    urgency: Urgency | None = None
 
 
 class ReasonRequest(Schema):
-    reason: Reason
+    reason: Annotated[str, Field(min_length=1, max_length=500)]
 
 
 # The recording.
@@ -98,7 +94,7 @@ class LeadCheckView(Schema):
 class FileCheckView(Schema):
     """What the server found in the file, at once, while the patient is still there."""
 
-    number: Annotated[int, Field(description="1 for the first upload, counted on")]
+    number: Annotated[int, Field(description="counts the uploads")]
     uploaded_at: datetime
     size: Annotated[int, Field(description="bytes of the original")]
     sha256: Annotated[str, Field(description="of the original")]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -154,77 +154,94 @@ def patient_view(patient: Patient, side: Side, today: date) -> PatientOfRead:
     )
 
 
+# Shown as they are kept.
+_COPIED = (
+    "id",
+    "requesting_id",
+    "supporting_id",
+    "claimed_by",
+    "claimed_at",
+    "created_at",
+    "submitted_at",
+    "due_at",
+    "signed_at",
+    "demo",
+    "agreement_id",
+    "question",
+    "symptoms",
+    "return_reason",
+    "returned_at",
+    "acknowledged_at",
+    "outcome_at",
+    "outcome_reason",
+    "cancelled_at",
+    "cancel_reason",
+    "read_minutes",
+    "policy_version",
+    "entry_id",
+)
+
+
+def _plain(read: ReadRequest, side: Side, now: datetime) -> dict[str, Any]:
+    """The fields that follow from the request's own row."""
+    left, late = clock_of(read, now)
+    return {
+        **{name: getattr(read, name) for name in _COPIED},
+        "kind": ReadKind(read.kind),
+        "state": shown_state(ReadState(read.state), side),
+        "urgency": Urgency(read.urgency),
+        "side": side,
+        "seconds_left": left,
+        "late": late,
+        "unread": read.state == ReadState.SIGNED,
+        "on_time": _on_time(read),
+    }
+
+
+async def _names(
+    session: AsyncSession,
+    read: ReadRequest,
+    draft: ReadDraft | None,
+    criticals: Iterable[CriticalValue],
+) -> dict[str, str]:
+    people = [read.requester_id, read.claimed_by, read.acknowledged_by]
+    people += [draft.saved_by] if draft else []
+    people += [key for row in criticals for key in (row.confirmed_by, row.acknowledged_by)]
+    return await staff_names(session, people)
+
+
 async def read_view(
     session: AsyncSession, services: Services, person: Person, held: Held
 ) -> ReadView:
     """Everything of a read that this person may see now."""
     read, side, now = held.read, held.side, services.clock.now()
     patient = await session.get_one(Patient, read.patient_id)
-    units = {
-        key: await session.get_one(Organisation, key)
-        for key in (read.requesting_id, read.supporting_id)
-    }
-    zone = units[read.requesting_id].zone
-    today = local_date(now, zone)
+    requesting = await session.get_one(Organisation, read.requesting_id)
+    supporting = await session.get_one(Organisation, read.supporting_id)
     draft = await _draft(session, held)
-    reports = await reports_of(session, read.id)
+    reports = [report_view(row) for row in await reports_of(session, read.id)]
     criticals = await criticals_of(session, read.id)
-    people = [read.requester_id, read.claimed_by, read.acknowledged_by]
-    people += [draft.saved_by] if draft else []
-    people += [key for row in criticals for key in (row.confirmed_by, row.acknowledged_by)]
-    names = await staff_names(session, people)
-    left, late = clock_of(read, now)
-    shown = [report_view(row) for row in reports]
-    seen = patient_view(patient, side, today)
+    names = await _names(session, read, draft, criticals)
+    seen = patient_view(patient, side, local_date(now, requesting.zone))
     return ReadView(
-        id=read.id,
-        kind=ReadKind(read.kind),
-        state=shown_state(ReadState(read.state), side),
-        urgency=Urgency(read.urgency),
-        side=side,
+        **_plain(read, side, now),
         patient_name=seen.name,
         patient_sex=seen.sex,
         patient_age=seen.age,
-        requesting_id=read.requesting_id,
-        requesting_name=units[read.requesting_id].name,
-        supporting_id=read.supporting_id,
-        supporting_name=units[read.supporting_id].name,
+        patient=seen,
+        requesting_name=requesting.name,
+        supporting_name=supporting.name,
         requester_name=names.get(read.requester_id, ""),
-        claimed_by=read.claimed_by,
         claimed_by_name=names.get(read.claimed_by or "", ""),
+        acknowledged_by_name=names.get(read.acknowledged_by or "", ""),
         mine=person.id in (read.requester_id, read.claimed_by),
-        created_at=read.created_at,
-        submitted_at=read.submitted_at,
-        due_at=read.due_at,
-        signed_at=read.signed_at,
-        seconds_left=left,
-        late=late,
         critical=bool(criticals),
         critical_open=held.standing.critical_open,
-        unread=read.state == ReadState.SIGNED,
-        versions=len(reports),
-        demo=read.demo,
-        patient=seen,
-        agreement_id=read.agreement_id,
-        question=read.question,
-        symptoms=read.symptoms,
-        return_reason=read.return_reason,
-        returned_at=read.returned_at,
-        claimed_at=read.claimed_at,
-        acknowledged_at=read.acknowledged_at,
-        acknowledged_by_name=names.get(read.acknowledged_by or "", ""),
-        outcome_at=read.outcome_at,
-        outcome_reason=read.outcome_reason,
-        cancelled_at=read.cancelled_at,
-        cancel_reason=read.cancel_reason,
-        read_minutes=read.read_minutes,
-        policy_version=read.policy_version,
-        on_time=_on_time(read),
-        entry_id=read.entry_id,
-        file=await _file_view(session, held, patient, zone),
-        draft=draft_view(draft, names.get(draft.saved_by, "")) if draft else None,
-        report=shown[0] if shown else None,
-        reports=shown,
         criticals=[critical_view(row, names, now) for row in criticals],
+        file=await _file_view(session, held, patient, requesting.zone),
+        draft=draft_view(draft, names.get(draft.saved_by, "")) if draft else None,
+        versions=len(reports),
+        report=reports[0] if reports else None,
+        reports=reports,
         actions=actions(held.standing, side, person.id),
     )

@@ -635,3 +635,32 @@ async def test_pages_of_both_sides_are_told(house: House) -> None:
     assert reads.FILES.is_dir()
     await step(house, "specialist", read_id, "release")
     assert told[-1] == ("reads", both)
+
+
+async def test_nothing_of_the_patient_in_logs_metrics_and_addresses(
+    house: House, capsys: pytest.CaptureFixture[str]
+) -> None:
+    read_id = await signed(house, question="QUESTION-PLANTED", symptoms="SYMPTOMS-PLANTED")
+    await step(house, "rural_doctor", read_id, "acknowledge")
+    await upload(house, await create(house), b"FILE-PLANTED")
+    metrics = (await house.nobody().get("/metrics")).body.decode()
+    for expected in (
+        'duikou_read_events_total{event="sign",urgency="routine"}',
+        'duikou_read_files_refused_total{reason="not_dicom"}',
+        "duikou_read_turnaround_minutes_count",
+    ):
+        assert expected in metrics
+    said = capsys.readouterr()
+    assert "/api/reads/{read_id}/sign" in said.out + said.err
+    for planted in ("患者示例", "PLANTED", "1959", "正常心电图", house.world.patient):
+        for text in (metrics, said.out, said.err):
+            assert planted not in text
+
+
+async def test_the_request_may_be_finished_at_submission(house: House) -> None:
+    read_id = await create(house)
+    await upload(house, read_id, ecg())
+    body = {"question": "晕厥一次", "symptoms": "黑矇", "urgency": "emergency"}
+    sent = await step(house, "rural_doctor", read_id, "submit", body)
+    assert {name: sent[name] for name in body} == body
+    assert sent["read_minutes"] == 10
