@@ -30,6 +30,7 @@ class Client:
         self._socket: websockets.ClientConnection | None = None
         self._tasks: list[asyncio.Task[None]] = []
         self._announced: asyncio.Queue[str] = asyncio.Queue()
+        self.offered: list[str] = []
         self.sent = 0
 
     async def join(self) -> None:
@@ -60,7 +61,17 @@ class Client:
             elif message.HasField("track_published"):
                 self._announced.put_nowait(message.track_published.cid)
 
+    async def cut(self) -> None:
+        """Lose the signal connection; media goes on."""
+        if self._socket is not None:
+            await self._socket.close()
+
+    async def leave(self) -> None:
+        """Say goodbye."""
+        await self._send(rtc.SignalRequest(leave=rtc.LeaveRequest()))
+
     async def _answer(self, offer: rtc.SessionDescription) -> None:
+        self.offered.append(offer.sdp)
         lines = ["v=0", "o=- 1 1 IN IP4 0.0.0.0", "s=-", "t=0 0"]
         found = parse.parse(offer.sdp)
         lines.append("a=group:BUNDLE " + " ".join(section.mid for section in found.sections))

@@ -28,6 +28,8 @@ def render(server: MediaServer) -> str:
     gauges = {
         "rooms": ("rooms", len(rooms)),
         "participants": ("participants", sum(len(r.participants) for r in rooms)),
+        "connections": ("WebRTC connections held open", len(set(server.port.by_name.values()))),
+        "addresses": ("verified addresses", len(server.port.by_address)),
         "tracks": (
             "published tracks",
             sum(len(p.publishing.live_tracks()) for r in rooms for p in r.participants.values()),

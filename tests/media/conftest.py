@@ -110,6 +110,14 @@ def start() -> Iterator[Callable[..., MediaProcess]]:
         media.stop()
 
 
+@pytest.fixture(scope="session")
+def standing() -> Iterator[MediaProcess]:
+    """One server for all tests that leave nothing behind and look at no totals."""
+    found = launch()
+    yield found
+    found.stop()
+
+
 @pytest.fixture
 def media(start: Callable[..., MediaProcess]) -> MediaProcess:
     return start()

@@ -37,7 +37,7 @@ def check_windows(reports: list[dict[str, Any]]) -> None:
             assert body["from"] <= start < end <= body["to"]
 
 
-async def test_a_session_is_told_in_order_and_signed(start: Start, receiver: Receiver) -> None:
+async def test_a_session_is_told_in_order_and_signed(receiver: Receiver, start: Start) -> None:
     media = start("--webhook-url", receiver.url, "--departure-timeout", "1")
     began = time.time()
     async with (
@@ -97,7 +97,7 @@ def _check_listener(reports: list[dict[str, Any]], began: float) -> None:
 
 
 async def test_nobody_is_credited_for_only_being_connected(
-    start: Start, receiver: Receiver
+    receiver: Receiver, start: Start
 ) -> None:
     media = start("--webhook-url", receiver.url)
     async with listener(media.url, token("idle")), listener(media.url, token("idler")):
@@ -112,7 +112,7 @@ async def test_nobody_is_credited_for_only_being_connected(
         assert report["mediaReport"]["received"]["seconds"] == []
 
 
-async def test_who_never_connects_is_aborted_not_joined(start: Start, receiver: Receiver) -> None:
+async def test_who_never_connects_is_aborted_not_joined(receiver: Receiver, start: Start) -> None:
     media = start("--webhook-url", receiver.url)
     address = f"{media.http}/rtc?access_token={token('half')}"
     async with aiohttp.ClientSession() as session, session.ws_connect(address) as socket:
@@ -125,7 +125,7 @@ async def test_who_never_connects_is_aborted_not_joined(start: Start, receiver: 
 
 
 async def test_a_failing_receiver_loses_nothing(
-    start: Start, receiver: Receiver, tmp_path: Path
+    receiver: Receiver, start: Start, tmp_path: Path
 ) -> None:
     receiver.failing = True
     media = start("--webhook-url", receiver.url, "--spool", str(tmp_path))
@@ -141,7 +141,7 @@ async def test_a_failing_receiver_loses_nothing(
 
 
 async def test_the_spool_survives_a_killed_process(
-    start: Start, receiver: Receiver, tmp_path: Path
+    receiver: Receiver, start: Start, tmp_path: Path
 ) -> None:
     receiver.failing = True
     media = start("--webhook-url", receiver.url, "--spool", str(tmp_path))
@@ -160,7 +160,7 @@ async def test_the_spool_survives_a_killed_process(
 
 
 @pytest.mark.timeout(60)
-async def test_a_long_session_is_reported_as_it_goes(start: Start, receiver: Receiver) -> None:
+async def test_a_long_session_is_reported_as_it_goes(receiver: Receiver, start: Start) -> None:
     """The first window is sent while everybody is still there."""
     media = start("--webhook-url", receiver.url)
     async with (

@@ -149,7 +149,7 @@ METHODS = [
 
 @pytest.mark.parametrize(("method", "body"), METHODS)
 async def test_without_the_right_grant_nothing_happens(
-    media: MediaProcess, method: str, body: dict[str, object]
+    standing: MediaProcess, method: str, body: dict[str, object]
 ) -> None:
     """Someone else's administrator, and an ordinary participant."""
     other = api.AccessToken(KEY, SECRET).with_grants(
@@ -157,16 +157,16 @@ async def test_without_the_right_grant_nothing_happens(
     )
     for bad in ("", token("someone"), other.to_jwt()):
         async with aiohttp.ClientSession(headers={"Authorization": f"Bearer {bad}"}) as session:
-            address = f"{media.http}/twirp/livekit.RoomService/{method}"
+            address = f"{standing.http}/twirp/livekit.RoomService/{method}"
             async with session.post(address, json=body) as answer:
                 assert answer.status == 401
                 assert (await answer.json())["code"] == "unauthenticated"
 
 
-async def test_json_and_its_errors(media: MediaProcess) -> None:
+async def test_json_and_its_errors(standing: MediaProcess) -> None:
     grant = api.VideoGrants(room_create=True, room_list=True)
     good = api.AccessToken(KEY, SECRET).with_grants(grant).to_jwt()
-    base = f"{media.http}/twirp/livekit.RoomService"
+    base = f"{standing.http}/twirp/livekit.RoomService"
     json = {"Content-Type": "application/json"}
     async with aiohttp.ClientSession(headers={"Authorization": f"Bearer {good}"}) as session:
         async with session.post(f"{base}/CreateRoom", json={"name": "ward"}) as answer:
