@@ -20,7 +20,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from server.sessions.intervals import Intervals, clip, merge
 
 LAST_SECOND = 4_102_444_800  # the year 2100: far enough, and it fits every database's integer
-LONGEST_REPORT = 3600
+# Reports span some ten seconds, but a machine that was asleep tells of its night in one.
+LONGEST_REPORT = 7 * 24 * 3600
+MAX_RANGES = 20_000
 _IDENTITY = re.compile(r"(stf_[0-9a-z]{26})(?:#[2-9][0-9]?)?")
 _ID = re.compile(r"[A-Za-z0-9_.:-]{1,80}")
 
@@ -54,7 +56,7 @@ class Event:
 
 Second = Annotated[int, Field(ge=0, le=LAST_SECOND)]
 Range = tuple[Second, Second]
-Ranges = Annotated[list[Range], Field(max_length=LONGEST_REPORT)]
+Ranges = Annotated[list[Range], Field(max_length=MAX_RANGES)]
 
 
 class _Lenient(BaseModel):

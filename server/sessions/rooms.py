@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from server.services import Services
 
 MAX_DEVICES = 8  # a further device takes over the seat that has been idle longest
-EMPTY_TIMEOUT = 600  # seconds; a room outlives a dropped line of both sides
+EMPTY_TIMEOUT = 600  # seconds that a room waits for the first to come
 
 
 def _let_in(door: Door, times: Window | None) -> None:

@@ -11,6 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from server.sessions.reports import (
+    LONGEST_REPORT,
+    MAX_RANGES,
     Event,
     EventKind,
     MalformedEvent,
@@ -112,14 +114,14 @@ def test_malformed_events_are_refused(document: dict[str, Any]) -> None:
         ("mediaReport.from", 110),
         ("mediaReport.from", -1),
         ("mediaReport.to", 10**13),
-        ("mediaReport.to", 100 + 3601),
+        ("mediaReport.to", 100 + LONGEST_REPORT + 1),
         ("mediaReport.to", float("nan")),
         ("mediaReport.tracks", {"0": {}}),
         ("mediaReport.tracks", [{}] * 65),
         ("mediaReport.tracks.0.media", [[1, 2, 3]]),
         ("mediaReport.tracks.0.media", [["a", "b"]]),
         ("mediaReport.received.seconds", [[0.5, 2]]),
-        ("mediaReport.received.seconds", [[0, 1]] * 3601),
+        ("mediaReport.received.seconds", [[0, 1]] * (MAX_RANGES + 1)),
         ("mediaReport.extra", float("inf")),
     ],
 )
