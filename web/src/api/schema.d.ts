@@ -2380,7 +2380,7 @@ export interface components {
             leads_present: string[];
             /**
              * Number
-             * @description 1 for the first upload, counted on
+             * @description counts the uploads
              */
             number: number;
             /**
@@ -3784,6 +3784,11 @@ export interface components {
             agreement_id: string;
             /** Agreement Number */
             agreement_number: string;
+            /**
+             * Closed
+             * @description the period is over
+             */
+            closed: boolean;
             /** Doubts */
             doubts: components["schemas"]["DoubtView"][];
             /**
@@ -4039,6 +4044,11 @@ export interface components {
             agreement_id: string;
             /** Agreement Number */
             agreement_number: string;
+            /**
+             * Closed
+             * @description the period is over
+             */
+            closed: boolean;
             /** Creditable */
             creditable: number;
             /**
@@ -4072,7 +4082,10 @@ export interface components {
             unknown_weight: number;
             verdict: components["schemas"]["Verdict"];
         };
-        /** SubmitReadRequest */
+        /**
+         * SubmitReadRequest
+         * @description `question`, `symptoms` and `urgency` replace what the request said, where given.
+         */
         SubmitReadRequest: {
             /**
              * Confirm Mismatch
@@ -4082,20 +4095,15 @@ export interface components {
             confirm_mismatch: boolean;
             /**
              * Question
-             * @description replaces the question
              * @default null
              */
             question: string | null;
             /**
              * Symptoms
-             * @description replaces the symptoms
              * @default null
              */
             symptoms: string | null;
-            /**
-             * @description replaces the urgency
-             * @default null
-             */
+            /** @default null */
             urgency: components["schemas"]["Urgency"] | null;
         };
         /**
@@ -4167,7 +4175,7 @@ export interface components {
          * Verdict
          * @enum {string}
          */
-        Verdict: "fail" | "pass" | "undetermined" | "vetoed";
+        Verdict: "fail" | "open" | "pass" | "undetermined" | "vetoed";
         /**
          * VetoState
          * @enum {string}
@@ -8727,6 +8735,15 @@ export interface operations {
             };
             /** @description file_refused, invalid_request */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_ready */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
