@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -21,6 +21,7 @@ from server.sessions.schemas import ConsultRequest, Outcome
 from server.sessions.webhooks import apply_webhook_event
 
 REPORT_SECONDS = 600
+Ranges = Sequence[tuple[int, int]]
 
 TEXTS = (
     (
@@ -67,14 +68,6 @@ class Course(StrEnum):
     WELL = "well"
 
 
-@dataclass(frozen=True, slots=True)
-class Seat:
-    """Who sits where, with the seconds of media that arrive from there."""
-
-    username: str
-    sends: tuple[tuple[int, int], ...]
-
-
 def event_id(*parts: object) -> str:
     """A webhook's id: the same for the same event of the same story."""
     return "EV_demo_" + hashlib.sha256("|".join(map(str, parts)).encode()).hexdigest()[:24]
@@ -94,58 +87,61 @@ def room_event(stage: Stage, kind: str, room: str, username: str, at: datetime) 
     return document
 
 
+def _within(ranges: Ranges, start: int, end: int) -> list[list[int]]:
+    return [[max(a, start), min(b, end)] for a, b in ranges if a < end and b > start]
+
+
+def _track(username: str, kind: str, source: str, rate: int, size: int, sent: Any) -> Any:
+    seconds = sum(b - a for a, b in sent)
+    return {
+        "sid": f"TR_{kind}_{username}",
+        "kind": kind,
+        "source": source,
+        "packets": seconds * rate,
+        "bytes": seconds * rate * size,
+        "media": sent,
+        "speech": sent if kind == "audio" else [],
+        "muted": [],
+        "lost": seconds // 40,
+        "jitterMs": 6,
+        "layer": 0,
+    }
+
+
 def reports(
     stage: Stage,
     room: str,
     username: str,
     span: tuple[int, int],
-    sends: Sequence[tuple[int, int]],
-    receives: Sequence[tuple[int, int]],
+    sends: Ranges,
+    receives: Ranges,
     every: int = REPORT_SECONDS,
-) -> list[dict[str, Any]]:
+) -> Iterator[dict[str, Any]]:
     """Media reports of one person over [start, end) in unix seconds, one for `every` seconds."""
-    made = []
     for start in range(span[0], span[1], every):
         end = min(start + every, span[1])
-        sent = [[max(a, start), min(b, end)] for a, b in sends if a < end and b > start]
-        got = [[max(a, start), min(b, end)] for a, b in receives if a < end and b > start]
-        seconds = sum(b - a for a, b in sent)
+        sent, got = _within(sends, start, end), _within(receives, start, end)
+        heard = sum(b - a for a, b in got)
+        tracks = [
+            _track(username, "audio", "microphone", 50, 90, sent),
+            _track(username, "video", "camera", 60, 1000, sent),
+        ]
         at = datetime.fromtimestamp(end, stage.began.tzinfo)
         document = room_event(stage, "media_report", room, username, at)
         document["mediaReport"] = {
             "source": "demo",
             "from": start,
             "to": end,
-            "tracks": [
-                {
-                    "sid": f"TR_{kind}_{username}",
-                    "kind": kind,
-                    "source": source,
-                    "packets": seconds * rate,
-                    "bytes": seconds * rate * size,
-                    "media": sent,
-                    "speech": sent if kind == "audio" else [],
-                    "muted": [],
-                    "lost": seconds // 40,
-                    "jitterMs": 6,
-                    "layer": 0,
-                }
-                for kind, source, rate, size in (
-                    ("audio", "microphone", 50, 90),
-                    ("video", "camera", 60, 1000),
-                )
-                if sent
-            ],
+            "tracks": tracks if sent else [],
             "received": {
-                "packets": sum(b - a for a, b in got) * 110,
-                "bytes": sum(b - a for a, b in got) * 64_500,
+                "packets": heard * 110,
+                "bytes": heard * 64_500,
                 "seconds": got,
                 "lost": 3,
                 "rttMs": 48,
             },
         }
-        made.append(document)
-    return made
+        yield document
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,47 +167,35 @@ class ConsultStory:
         services, doctor, specialist = stage.services, self.doctor, self.specialist
         asking, answering = stage.person(doctor), stage.person(specialist)
         by_asking, by_answering = stage.actor(doctor), stage.actor(specialist)
-        summary, question, opinion, advice = TEXTS[self.number % len(TEXTS)]
-        subject = case(
-            self.number if self.of is None else self.of, local_date(stage.began, stage.zone)
-        )
-        patient = await stage.admit(doctor, subject)
-        urgent = self.number % 6 == 0
-        request = ConsultRequest(
-            patient_id=patient.id,
-            supporting_id=stage.organisations["city"],
-            specialist_id=answering.id,
-            summary=summary,
-            question=question,
-            urgency=Urgency.EMERGENCY if urgent else Urgency.ROUTINE,
-            submit=True,
-        )
-        consult = await consult_service.create(services, asking, by_asking, request, demo=True)
+        number = self.number if self.of is None else self.of
+        urgency = Urgency.ROUTINE if self.number % 6 else Urgency.EMERGENCY
+        consult_id = await ask(stage, doctor, specialist, number, urgency)
         yield stage.now + timedelta(minutes=6 + self.number % 17)
         if self.course is Course.DECLINED:
             reason = "该病例需要面诊,请按双向转诊流程联系我院急诊。"
-            await consult_service.decline(services, answering, by_answering, consult.id, reason)
+            await consult_service.decline(services, answering, by_answering, consult_id, reason)
             return
         starts = stage.now + timedelta(minutes=25 + self.number % 4 * 10)
         await consult_service.accept(
-            services, answering, by_answering, consult.id, starts_at=starts, minutes=30
+            services, answering, by_answering, consult_id, starts_at=starts, minutes=30
         )
         if self.course is Course.CANCELLED:
             yield stage.now + timedelta(minutes=10)
             reason = "患者已转诊,取消本次会诊。"
-            await consult_service.cancel(services, asking, by_asking, consult.id, reason)
+            await consult_service.cancel(services, asking, by_asking, consult_id, reason)
             return
         yield starts + timedelta(minutes=self.begins_late, seconds=self.number * 7 % 50)
-        async for moment in self._live(stage, consult.id):
+        async for moment in self._live(stage, consult_id):
             yield moment
-        await consult_service_end(stage, specialist, consult.id)
+        await consult_service.end(services, answering, by_answering, consult_id)
         yield stage.now + timedelta(minutes=4 + self.number % 9)
-        await consult_opinion.sign(services, answering, by_answering, consult.id, opinion, advice)
+        _, _, opinion, advice = TEXTS[number % len(TEXTS)]
+        await consult_opinion.sign(services, answering, by_answering, consult_id, opinion, advice)
         yield stage.now + timedelta(minutes=30 + self.number % 5 * 40)
         outcome = Outcome.ADOPTED if self.adopted else Outcome.NOT_ADOPTED
         reason = "" if self.adopted else "患者家属要求转上级医院,未按意见执行。"
         await consult_closing.report_outcome(
-            services, asking, by_asking, consult.id, outcome, reason
+            services, asking, by_asking, consult_id, outcome, reason
         )
 
     async def _live(self, stage: Stage, room: str) -> Steps:
@@ -234,8 +218,21 @@ class ConsultStory:
             await apply_webhook_event(stage.services, event)
 
 
-async def consult_service_end(stage: Stage, specialist: str, consult_id: str) -> None:
-    """The specialist presses "end"."""
-    await consult_service.end(
-        stage.services, stage.person(specialist), stage.actor(specialist), consult_id
+async def ask(
+    stage: Stage, doctor: str, specialist: str, number: int, urgency: Urgency = Urgency.ROUTINE
+) -> str:
+    """A new request of a doctor for the `number`-th patient, sent to a specialist; its id."""
+    patient = await stage.admit(doctor, case(number, local_date(stage.began, stage.zone)))
+    summary, question, _, _ = TEXTS[number % len(TEXTS)]
+    request = ConsultRequest(
+        patient_id=patient.id,
+        supporting_id=stage.organisations["city"],
+        specialist_id=stage.staff[specialist].id,
+        summary=summary,
+        question=question,
+        urgency=urgency,
+        submit=True,
     )
+    person, actor = stage.person(doctor), stage.actor(doctor)
+    consult = await consult_service.create(stage.services, person, actor, request, demo=True)
+    return consult.id

@@ -12,16 +12,13 @@ from typing import TYPE_CHECKING
 import structlog
 from sqlalchemy import func, select
 
-from server.clock import local_date
 from server.demo import consults, lectures, reads
-from server.demo.stage import Stage, case
+from server.demo.stage import Stage
 from server.reads import service as read_service
-from server.reads.rules import ReadState
-from server.reads.rules import Urgency as ReadUrgency
+from server.reads.rules import ReadState, Urgency
 from server.sessions import consult_service, lecture_service
 from server.sessions.lecture_schemas import LectureRequest
-from server.sessions.rules import ConsultState, LectureEvent, LectureState, Urgency
-from server.sessions.schemas import ConsultRequest
+from server.sessions.rules import ConsultState, LectureEvent, LectureState
 from storage.tables.patients import Patient
 from storage.tables.reads import ReadRequest
 from storage.tables.sessions import Consult, Lecture
@@ -34,7 +31,7 @@ log = structlog.get_logger("demo")
 EVERY = 60.0  # seconds
 LEFT = timedelta(minutes=10)  # a session with less time left than this is no longer "now"
 STALE = timedelta(hours=2)  # a read that nobody took for so long is replaced
-WAITING = ((ReadUrgency.EMERGENCY, 1), (ReadUrgency.ROUTINE, 2))
+WAITING = ((Urgency.EMERGENCY, 1), (Urgency.ROUTINE, 2))
 DOCTOR, SPECIALIST, COLLEAGUE = "rural.doctor", "specialist", "specialist2"
 
 
@@ -98,34 +95,18 @@ async def _consults(stage: Stage) -> None:
                 "演示会诊已过时间,自动取消。",
             )
     if not joinable:
-        consult = await _ask_consult(stage)
+        number = await _next_number(stage)
+        consult_id = await consults.ask(stage, DOCTOR, SPECIALIST, number)
         await consult_service.accept(
             stage.services,
             stage.person(SPECIALIST),
             stage.actor(SPECIALIST),
-            consult.id,
+            consult_id,
             starts_at=_soon(stage.now, 5),
             minutes=60,
         )
     if not any(row.state == ConsultState.SUBMITTED for row in rows):
-        await _ask_consult(stage)
-
-
-async def _ask_consult(stage: Stage) -> Consult:
-    number = await _next_number(stage)
-    summary, question, _, _ = consults.TEXTS[number % len(consults.TEXTS)]
-    patient = await stage.admit(DOCTOR, case(number, local_date(stage.now, stage.zone)))
-    request = ConsultRequest(
-        patient_id=patient.id,
-        supporting_id=stage.organisations["city"],
-        specialist_id=stage.staff[SPECIALIST].id,
-        summary=summary,
-        question=question,
-        urgency=Urgency.ROUTINE,
-        submit=True,
-    )
-    person, actor = stage.person(DOCTOR), stage.actor(DOCTOR)
-    return await consult_service.create(stage.services, person, actor, request, demo=True)
+        await consults.ask(stage, DOCTOR, SPECIALIST, await _next_number(stage))
 
 
 # Reads.
@@ -142,7 +123,7 @@ async def _reads(stage: Stage) -> None:
         rows = list((await session.execute(query)).scalars())
     colleague = stage.staff[COLLEAGUE].id
     if not any(row.claimed_by == colleague for row in rows):
-        read_id = await reads.ask(stage, DOCTOR, await _next_number(stage), ReadUrgency.ROUTINE)
+        read_id = await reads.ask(stage, DOCTOR, await _next_number(stage), Urgency.ROUTINE)
         person, actor = stage.person(COLLEAGUE), stage.actor(COLLEAGUE)
         await read_service.claim(stage.services, actor, person, read_id)
     queued = [row for row in rows if row.state == ReadState.QUEUED]
