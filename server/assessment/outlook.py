@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from server.assessment.facts import ScoringFacts
 from server.assessment.measures import HOURS, TIMES, Status
-from server.assessment.scoring import Line, Sheet
+from server.assessment.scoring import Line, Sheet, Verdict
 from server.assessment.sheets import Formula, Text
 
 
@@ -83,6 +83,18 @@ def next_steps(sheet: Sheet) -> tuple[Step, ...]:
         score += points
         steps.append(Step(indicator, text, count, points, certain, score))
     return tuple(steps)
+
+
+def standing(sheet: Sheet, *, closed: bool) -> Verdict:
+    """The verdict as of now: while the period runs, a sheet that can still reach the mark is open.
+
+    Points never depend on the present day; only this does.
+    """
+    if closed or sheet.verdict in (Verdict.PASS, Verdict.VETOED):
+        return sheet.verdict
+    steps = next_steps(sheet)
+    best = steps[-1].after if steps else sheet.points
+    return Verdict.OPEN if best >= sheet.pass_mark else Verdict.FAIL
 
 
 def trend(facts: ScoringFacts) -> tuple[MonthPoint, ...]:

@@ -142,6 +142,7 @@ class ScoreView(Schema):
     pass_mark: int
     short: float = Field(description="what the known points lack to the pass mark")
     verdict: Verdict
+    closed: bool = Field(description="the period is over")
     groups: list[GroupView]
     indicators: list[IndicatorView]
     vetoes: list[VetoView]
@@ -168,6 +169,7 @@ class SubjectView(Schema):
     pass_mark: int
     short: float
     verdict: Verdict
+    closed: bool = Field(description="the period is over")
     entries: int
     creditable: int
     doubts: int = Field(description="entries with an anomaly mark or not verified")

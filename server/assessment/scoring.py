@@ -29,6 +29,7 @@ FORMULAS = {
 
 class Verdict(StrEnum):
     FAIL = "fail"  # even with everything unknown in full, below the pass mark
+    OPEN = "open"  # the period runs, and the pass mark can still be reached (`outlook.standing`)
     PASS = "pass"  # the known part alone reaches the pass mark  # noqa: S105
     UNDETERMINED = "undetermined"  # depends on what is unknown
     VETOED = "vetoed"

@@ -6,7 +6,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
@@ -14,8 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.access.rules import Person
 from server.assessment.facts import AgreementFacts, PlanFacts, ScoringFacts
+from server.assessment.outlook import standing
 from server.assessment.policy import Policy, UnknownProgramme, policy_for
-from server.assessment.scoring import Sheet, compute
+from server.assessment.scoring import Sheet, Verdict, compute
 from server.clock import local_date
 from server.errors import wrong_state
 from server.evidence.entries import LoggedEntry
@@ -44,6 +45,12 @@ class Subject:
     log_size: int
     log_root: str
     log_at: str
+    closed: bool  # the period is over
+
+    @property
+    def verdict(self) -> Verdict:
+        """As of now."""
+        return standing(self.sheet, closed=self.closed)
 
     @property
     def doubtful(self) -> dict[str, list[str]]:
@@ -87,7 +94,7 @@ async def period_or_present(
     return half_year(local_date(services.clock.now(), zone))
 
 
-def agreement_facts(agreement: Agreement) -> AgreementFacts:
+def agreement_facts(agreement: Agreement, zone: str) -> AgreementFacts:
     ended = agreement.terminated_at
     return AgreementFacts(
         id=agreement.id,
@@ -95,7 +102,7 @@ def agreement_facts(agreement: Agreement) -> AgreementFacts:
         recipient_id=agreement.recipient_id,
         starts_on=agreement.starts_on,
         ends_on=agreement.ends_on,
-        ended_on=ended.date() if ended else None,
+        ended_on=local_date(ended, zone) if ended else None,
         filed_on=agreement.filed_on,
         liaison_named=bool(agreement.liaison.strip()),
     )
@@ -138,12 +145,16 @@ def _policy(programme: str, day: date) -> Policy:
     return policy
 
 
-def _compute(material: _Material, first: date, last: date, marks: Marks, ledger: Ledger) -> Subject:
+def _compute(
+    material: _Material, period: tuple[date, date], marks: Marks, ledger: Ledger, now: datetime
+) -> Subject:
+    first, last = period
     head = ledger.head()
+    closed = local_date(now, material.zone) > last
     entries, unverified = _read_rows(material.rows, ledger)
     agreement = material.agreement
     facts = ScoringFacts(
-        agreement=agreement_facts(agreement),
+        agreement=agreement_facts(agreement, material.zone),
         plans=plan_facts(agreement),
         entries=entries,
         first=first,
@@ -153,7 +164,9 @@ def _compute(material: _Material, first: date, last: date, marks: Marks, ledger:
     )
     policy = _policy(agreement.programme, last)
     sheet = compute(facts, policy, policy.sheets[SHEET])
-    return Subject(agreement, facts, policy, sheet, marks, head.size, head.root.hex(), head.at)
+    return Subject(
+        agreement, facts, policy, sheet, marks, head.size, head.root.hex(), head.at, closed
+    )
 
 
 async def _material(
@@ -191,8 +204,10 @@ async def score(
     zone = await zone_of(session, services, person.organisation_id)
     marks = await marks_for(session, services, visible, zone)
     materials = await _material(session, services, agreements)
+    now = services.clock.now()
 
     def work() -> list[Subject]:
-        return [_compute(item, first, last, marks, services.ledger) for item in materials]
+        period = (first, last)
+        return [_compute(item, period, marks, services.ledger, now) for item in materials]
 
     return await asyncio.to_thread(work)

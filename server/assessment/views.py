@@ -43,8 +43,8 @@ def text_view(text: Text) -> TextView:
     return TextView(zh=text.zh, en=text.en)
 
 
-def _rule(parameter: Parameter) -> TextView:
-    shown = parameter_view(parameter)
+def _rule(parameter: Parameter, kinds: Sequence[str]) -> TextView:
+    shown = parameter_view(parameter, kinds[-1] if kinds else "")
     unit = UNITS.get(shown.unit, "")
     return TextView(
         zh=f"{shown.zh}:{shown.value}{unit}", en=f"{shown.en}: {shown.value} {shown.unit}"
@@ -72,7 +72,7 @@ def indicator_view(line: Line, policy: Policy) -> IndicatorView:
         basis=text_view(figure.basis),
         missing=[text_view(text) for text in figure.missing],
         entries=list(figure.entries),
-        rules=[_rule(policy.parameters[name]) for name in indicator.params],
+        rules=[_rule(policy.parameters[name], indicator.kinds) for name in indicator.params],
         source=indicator.source,
     )
 
@@ -141,7 +141,8 @@ def score_view(subject: Subject, names: Mapping[str, str]) -> ScoreView:
         percent_of_known=_percent(sheet.points, sheet.known_weight),
         pass_mark=sheet.pass_mark,
         short=float(sheet.short),
-        verdict=sheet.verdict,
+        verdict=subject.verdict,
+        closed=subject.closed,
         groups=_groups(subject),
         indicators=[indicator_view(line, policy) for line in sheet.lines],
         vetoes=_vetoes(subject),
@@ -222,7 +223,8 @@ def subject_view(subject: Subject, names: Mapping[str, str]) -> SubjectView:
         highest=float(sheet.highest),
         pass_mark=sheet.pass_mark,
         short=float(sheet.short),
-        verdict=sheet.verdict,
+        verdict=subject.verdict,
+        closed=subject.closed,
         entries=len(subject.facts.in_period),
         creditable=len(subject.facts.creditable),
         doubts=len(doubtful),

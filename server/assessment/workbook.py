@@ -10,6 +10,7 @@ from server.evidence.workbook import Workbook
 
 VERDICTS = {
     Verdict.FAIL: "不合格",
+    Verdict.OPEN: "考核期未结束",
     Verdict.PASS: "合格",
     Verdict.UNDETERMINED: "数据不全,暂不能判定",
     Verdict.VETOED: "一票否决",

@@ -155,16 +155,35 @@ _RULES: Mapping[str, tuple[str, ...]] = {
 _LIVE_RULES = ("floor", "join_before")
 
 
-def parameter_view(parameter: Parameter) -> ParameterView:
+# The keys of a table that concern a kind, with what they are called.
+_PARTS: Mapping[tuple[str, str], Mapping[str, texts.Pair]] = {
+    ("report_due", ActivityKind.ECG_READ): {
+        "emergency_ecg": ("急诊心电", "emergency ECG"),
+        "ecg": ("常规心电", "ECG"),
+    },
+    **{("floor", kind): {kind: texts.KINDS[kind]} for kind in ActivityKind},
+}
+
+
+def _shown(parameter: Parameter, kind: str) -> tuple[str, texts.Pair]:
+    """A parameter's value as text, and which parts of a table it shows."""
     value = parameter.value
     if isinstance(value, Mapping):
-        text = " · ".join(f"{key} {item}" for key, item in value.items())
-    else:
-        text = "–".join(str(item) for item in value) if isinstance(value, tuple) else str(value)
+        parts = _PARTS.get((parameter.id, kind)) or {key: (key, key) for key in value}
+        zh = " / ".join(name[0] for name in parts.values())
+        en = " / ".join(name[1] for name in parts.values())
+        return " / ".join(str(value[key]) for key in parts), (f"({zh})", f" ({en})")
+    if isinstance(value, tuple):
+        return "–".join(str(item) for item in value), ("", "")
+    return str(value), ("", "")
+
+
+def parameter_view(parameter: Parameter, kind: str = "") -> ParameterView:
+    text, (zh, en) = _shown(parameter, kind)
     return ParameterView(
         id=parameter.id,
-        zh=parameter.title.zh,
-        en=parameter.title.en,
+        zh=parameter.title.zh + zh,
+        en=parameter.title.en + en,
         value=text,
         unit=parameter.unit,
         source=parameter.source,
@@ -192,7 +211,7 @@ def policy_view(programme: str, version: str, kind: str) -> PolicyView:
         known=True,
         title=TextView(zh=policy.title.zh, en=policy.title.en),
         effective_from=policy.effective_from,
-        rules=[parameter_view(policy.parameters[name]) for name in wanted],
+        rules=[parameter_view(policy.parameters[name], kind) for name in wanted],
     )
 
 

@@ -90,9 +90,14 @@ async def test_doubts_steps_trend_and_log(house: House) -> None:
 async def test_the_same_log_gives_the_same_sheet(house: House) -> None:
     await fill(house)
     first = (await house.as_("assessor").get(SCORES, params=asked(house))).json
+    assert (first["verdict"], first["closed"]) == ("open", False)
     house.clock.at += timedelta(minutes=5)
     second = (await house.as_("authority").get(SCORES, params=asked(house))).json
     assert first == second
+    house.clock.at += timedelta(days=60)
+    later = (await house.as_("assessor").get(SCORES, params=asked(house))).json
+    assert (later["verdict"], later["closed"]) == ("fail", True)
+    assert (later["points"], later["indicators"]) == (first["points"], first["indicators"])
 
 
 async def test_a_tampered_entry_earns_nothing_and_is_named(house: House) -> None:

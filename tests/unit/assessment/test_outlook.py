@@ -10,11 +10,24 @@ from fractions import Fraction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from server.assessment.facts import RegisterFigure
 from server.assessment.measures import Status
-from server.assessment.outlook import next_steps, trend
+from server.assessment.outlook import next_steps, standing, trend
+from server.assessment.scoring import Verdict
+from server.assessment.sheets import Text
 from server.evidence.entries import LoggedEntry
 from server.pairing.rules import ActivityKind
-from tests.unit.assessment.samples import AGREED, TARGETS, done, facts, lecture, line, read, score
+from tests.unit.assessment.samples import (
+    AGREED,
+    SHEET,
+    TARGETS,
+    done,
+    facts,
+    lecture,
+    line,
+    read,
+    score,
+)
 
 
 def test_steps_say_how_many_and_what_they_earn() -> None:
@@ -79,6 +92,26 @@ def test_doing_a_step_earns_its_points(consults: int, reads: int, rounds: int) -
         one_less = line(score(facts([*log, *extra[1:]])), step.indicator).points
         assert one_less is not None
         assert one_less < gained
+
+
+def test_a_running_period_is_open_while_the_mark_can_be_reached() -> None:
+    sheet = score(facts())
+    assert sheet.verdict is Verdict.FAIL
+    assert standing(sheet, closed=False) is Verdict.OPEN
+    assert standing(sheet, closed=True) is Verdict.FAIL
+    gone = replace(AGREED, starts_on=date(2020, 1, 1), ends_on=date(2020, 12, 31))
+    assert standing(score(facts(agreement=gone)), closed=False) is Verdict.VETOED
+
+
+def test_a_running_period_that_cannot_reach_the_mark_has_failed() -> None:
+    nothing = RegisterFigure(Fraction(0), Fraction(10), Text("—", "—"))
+    names = {i.measure.removeprefix("register:") for i in SHEET.indicators}
+    # Somebody was posted, so that no veto is struck; everything else that is kept is at zero.
+    posted = {
+        **dict.fromkeys(names, nothing),
+        "dispatch_headcount": replace(nothing, actual=Fraction(1)),
+    }
+    assert standing(score(facts(registers=posted)), closed=False) is Verdict.FAIL
 
 
 def test_trend_adds_up_to_the_plan_and_the_log() -> None:
