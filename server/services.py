@@ -12,12 +12,11 @@ from server.secrets import Secrets
 from storage.db import Database
 
 if TYPE_CHECKING:
+    from server.sessions.media import MediaPort
     from storage.blobs import BlobStore
+    from storage.disk import Disk
     from storage.ledger import Ledger
     from storage.readers import ReaderPool
-
-    from server.sessions.media import MediaPort
-    from storage.disk import Disk
 
 
 @dataclass(slots=True)
