@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import lazyload
 
 from server.sessions.crediting import Attendee
 from server.sessions.intervals import Intervals, clip, merge, seconds
@@ -17,10 +19,17 @@ from server.sessions.people import person_ref
 from server.sessions.reports import Event, Report
 from server.sessions.schemas import AttendanceRow
 from storage.db import Tx
-from storage.tables.access import Staff
 from storage.tables.sessions import Consult, MediaReport, SessionAttendance, SessionPresence
 
 Span = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A person as far as attendance needs one."""
+
+    id: str
+    organisation_id: str
 
 
 def read_json(text: str) -> Any:
@@ -96,8 +105,9 @@ def attendee(row: SessionAttendance, role: str) -> Attendee:
     return Attendee(row.staff_id, row.organisation_id, role, merge(row.sent), merge(row.received))
 
 
-async def _row(tx: Tx, session_id: str, staff: Staff) -> SessionAttendance:
-    row = await tx.session.get(SessionAttendance, (session_id, staff.id))
+async def _row(tx: Tx, session_id: str, staff: Member) -> SessionAttendance:
+    key = (session_id, staff.id)
+    row = await tx.session.get(SessionAttendance, key, options=[lazyload("*")])
     if row is None:
         row = SessionAttendance(
             session_id=session_id,
@@ -125,7 +135,7 @@ async def _presence(tx: Tx, event: Event) -> SessionPresence:
     return presence
 
 
-async def note_joined(tx: Tx, event: Event, staff: Staff, at: datetime) -> bool:
+async def note_joined(tx: Tx, event: Event, staff: Member, at: datetime) -> bool:
     """Somebody's device is in the room. False when it is already known to have left again."""
     presence = await _presence(tx, event)
     presence.joined_at = at
@@ -134,14 +144,14 @@ async def note_joined(tx: Tx, event: Event, staff: Staff, at: datetime) -> bool:
     return presence.left_at is None
 
 
-async def note_left(tx: Tx, event: Event, staff: Staff, at: datetime) -> None:
+async def note_left(tx: Tx, event: Event, staff: Member, at: datetime) -> None:
     presence = await _presence(tx, event)
     presence.left_at = at
     row = await _row(tx, event.room, staff)
     row.last_left_at = max(row.last_left_at or at, at)
 
 
-async def note_report(tx: Tx, event: Event, staff: Staff, report: Report) -> SessionAttendance:
+async def note_report(tx: Tx, event: Event, staff: Member, report: Report) -> SessionAttendance:
     """Keep the report and merge its seconds into the person's row. Merging commutes, so order is no matter."""
     tx.session.add(
         MediaReport(

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
+from sqlalchemy.orm import lazyload
 
 from server.sessions import attendance
+from server.sessions.attendance import Member
 from server.sessions.consult_access import tell
 from server.sessions.consult_service import ConsultAudit
 from server.sessions.rules import ConsultEvent, ConsultState, next_consult
 from storage.db import Tx
-from storage.tables.access import Staff
 from storage.tables.sessions import Consult
 
 
@@ -51,7 +52,7 @@ class ConsultRoom:
         elif consult.state == ConsultState.LIVE and consult.live_at is not None:
             consult.live_at = min(consult.live_at, at)
 
-    async def joined(self, staff: Staff, at: datetime) -> None:
+    async def joined(self, staff: Member, at: datetime) -> None:
         consult = self.consult
         if consult.state == ConsultState.OPINION_DRAFT:
             # Back after the room had emptied. Who pressed "end" meant it, and old news reopens nothing.
@@ -62,7 +63,9 @@ class ConsultRoom:
             return
         self.begin(at)
 
-    async def reported(self, staff: Staff, *, first_sent: datetime | None, until: datetime) -> None:
+    async def reported(
+        self, staff: Member, *, first_sent: datetime | None, until: datetime
+    ) -> None:
         if first_sent is not None:
             self.begin(first_sent)
 
@@ -84,5 +87,6 @@ class ConsultRoom:
 
 async def lock(tx: Tx, consult_id: str) -> ConsultRoom | None:
     query = select(Consult).where(Consult.id == consult_id).with_for_update(of=Consult)
+    query = query.options(lazyload("*"))  # events need its columns only
     consult = (await tx.session.execute(query)).scalar_one_or_none()
     return None if consult is None else ConsultRoom(tx, consult)

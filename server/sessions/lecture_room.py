@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
+from sqlalchemy.orm import lazyload, selectinload
 
 from server.sessions import attendance
+from server.sessions.attendance import Member
 from server.sessions.lecture_access import tell
 from server.sessions.lecture_service import moved
 from server.sessions.rules import LectureEvent, LectureParty, LectureState
 from storage.db import Tx
-from storage.tables.access import Staff
-from storage.tables.sessions import Lecture
+from storage.tables.sessions import Lecture, LectureInvitation
 
 
 @dataclass(slots=True)
@@ -33,10 +34,12 @@ class LectureRoom:
     def recorded(self) -> bool:
         return self.lecture.credited_at is not None
 
-    async def joined(self, staff: Staff, at: datetime) -> None:
+    async def joined(self, staff: Member, at: datetime) -> None:
         """Being in the room is not yet attending: media is."""
 
-    async def reported(self, staff: Staff, *, first_sent: datetime | None, until: datetime) -> None:
+    async def reported(
+        self, staff: Member, *, first_sent: datetime | None, until: datetime
+    ) -> None:
         """The lecture begins by itself when the lecturer is heard or seen at its time or later."""
         lecture = self.lecture
         if staff.id != lecture.lecturer_id or first_sent is None:
@@ -61,5 +64,8 @@ class LectureRoom:
 
 async def lock(tx: Tx, lecture_id: str) -> LectureRoom | None:
     query = select(Lecture).where(Lecture.id == lecture_id).with_for_update(of=Lecture)
+    # Events need its columns and whom it invites, not everybody's names.
+    invited = selectinload(Lecture.invitations).lazyload(LectureInvitation.recipient)
+    query = query.options(lazyload("*"), invited)
     lecture = (await tx.session.execute(query)).scalar_one_or_none()
     return None if lecture is None else LectureRoom(tx, lecture)

@@ -6,11 +6,11 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from server.http.routing import Schema
 from server.sessions.rules import LectureAction, LectureParty, LectureState
-from server.sessions.schemas import AttendanceRow, Id, Minutes, PersonRef
+from server.sessions.schemas import AttendanceRow, Id, Minutes, Moment, PersonRef
 
 Title = Annotated[str, Field(min_length=2, max_length=120)]
 Description = Annotated[str, Field(max_length=4000)]
@@ -21,7 +21,7 @@ class LectureRequest(Schema):
 
     title: Title
     description: Description = ""
-    starts_at: AwareDatetime
+    starts_at: Moment
     minutes: Minutes = 45
     lecturer_id: Annotated[Id | None, Field(description="absent: the person who plans")] = None
     agreement_ids: Annotated[list[Id], Field(min_length=1, max_length=50)]
@@ -33,7 +33,7 @@ class LectureChange(Schema):
 
     title: Title | None = None
     description: Description | None = None
-    starts_at: AwareDatetime | None = None
+    starts_at: Moment | None = None
     minutes: Minutes | None = None
 
 

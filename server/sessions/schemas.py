@@ -6,13 +6,22 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import AwareDatetime, Field, model_validator
+from pydantic import AfterValidator, AwareDatetime, Field, model_validator
 
 from server.attachments.schemas import AttachmentView
 from server.http.routing import Schema
 from server.patients.schemas import Sex
 from server.sessions.rules import ConsultAction, ConsultState, Party, Urgency
 
+
+def _near(moment: datetime) -> datetime:
+    """Refuse moments so far away that arithmetic on them, or a database, overflows."""
+    if not 2000 <= moment.year < 2100:
+        raise ValueError("the year is not between 2000 and 2099")
+    return moment
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(_near)]
 Text = Annotated[str, Field(min_length=1, max_length=4000)]
 LongText = Annotated[str, Field(max_length=20000)]
 Reason = Annotated[str, Field(min_length=2, max_length=1000)]
@@ -35,7 +44,7 @@ class ConsultRequest(Schema):
     summary: Text
     question: Text
     urgency: Urgency = Urgency.ROUTINE
-    wished_at: AwareDatetime | None = None
+    wished_at: Moment | None = None
     submit: Annotated[bool, Field(description="send at once instead of keeping a draft")] = False
 
 
@@ -45,18 +54,18 @@ class ConsultChange(Schema):
     summary: Text | None = None
     question: Text | None = None
     urgency: Urgency | None = None
-    wished_at: AwareDatetime | None = None
+    wished_at: Moment | None = None
 
 
 class AcceptRequest(Schema):
     """Accept; with a time, the consult is scheduled at once."""
 
-    starts_at: AwareDatetime | None = None
+    starts_at: Moment | None = None
     minutes: Minutes = 30
 
 
 class ScheduleRequest(Schema):
-    starts_at: AwareDatetime
+    starts_at: Moment
     minutes: Minutes = 30
 
 

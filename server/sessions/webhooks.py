@@ -8,10 +8,12 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from prometheus_client import Counter
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from server.errors import ErrorCode, Problem
 from server.sessions import attendance, consult_room, lecture_room
+from server.sessions.attendance import Member
 from server.sessions.reports import (
     Event,
     EventKind,
@@ -98,7 +100,7 @@ async def _apply(tx: Tx, event: Event, report: Report | None) -> EventResult:
         return EventResult.IGNORED
     if await tx.session.get(AppliedEvent, event.id) is not None:
         return EventResult.REPEATED
-    staff = await tx.session.get(Staff, event.staff_id) if event.staff_id else None
+    staff = await _member(tx, event.staff_id)
     if event.staff_id and (staff is None or staff.organisation_id not in room.organisations):
         return EventResult.IGNORED
     late = room.recorded
@@ -115,6 +117,13 @@ async def _apply(tx: Tx, event: Event, report: Report | None) -> EventResult:
     return EventResult.APPLIED
 
 
+async def _member(tx: Tx, staff_id: str) -> Member | None:
+    # Columns, not the whole person with roles and unit: this runs for everybody every ten seconds.
+    query = select(Staff.id, Staff.organisation_id).where(Staff.id == staff_id)
+    row = (await tx.session.execute(query)).one_or_none() if staff_id else None
+    return None if row is None else Member(row.id, row.organisation_id)
+
+
 def _moment(event: Event, now: datetime) -> datetime:
     """When it happened, by the media server's clock unless that is absurd."""
     if event.at is None or event.at > now + CLOCK_SLACK:
@@ -123,7 +132,7 @@ def _moment(event: Event, now: datetime) -> datetime:
 
 
 async def _dispatch(
-    tx: Tx, room: Room, event: Event, report: Report | None, staff: Staff | None
+    tx: Tx, room: Room, event: Event, report: Report | None, staff: Member | None
 ) -> None:
     at = _moment(event, tx.now)
     if event.kind is EventKind.ROOM_FINISHED:

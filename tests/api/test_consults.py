@@ -296,6 +296,8 @@ async def test_requests_that_make_no_sense_are_refused(house: House) -> None:
         {"summary": ""},
         {"urgency": "soon"},
         {"wished_at": "2026-11-23T10:00:00"},
+        {"wished_at": "9999-12-31T23:59:59-12:00"},
+        {"wished_at": "0001-01-01T00:00:00+14:00"},
         {"unknown": 1},
         {"summary": "a\x00b"},
     ):

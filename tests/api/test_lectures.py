@@ -200,6 +200,7 @@ async def test_planning_and_changing(house: House) -> None:
     assert (await house.as_("learner").post("/api/lectures", own)).code == "not_allowed"
     for wrong in (
         {"starts_at": (house.clock.now() - timedelta(hours=1)).isoformat()},
+        {"starts_at": "9999-12-31T23:59:59Z"},
         {"title": ""},
         {"minutes": 1},
         {"agreement_ids": []},
