@@ -1,7 +1,8 @@
 import { ConfigProvider, theme, type ThemeConfig } from 'antd'
 import type { Locale } from 'antd/es/locale'
+import enUS from 'antd/es/locale/en_US'
 import zhCN from 'antd/es/locale/zh_CN'
-import { Suspense, useEffect, useLayoutEffect, useMemo, useState } from 'react'
+import { Suspense, useLayoutEffect, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Outlet, ScrollRestoration } from 'react-router'
 import { Loading, usePhone } from '@/ui'
@@ -41,12 +42,8 @@ function antTheme(isDark: boolean, phone: boolean): ThemeConfig {
 
 function useAntLocale(): Locale {
   const { i18n } = useTranslation()
-  const [english, setEnglish] = useState<Locale>()
-  const wanted = i18n.language === 'en'
-  useEffect(() => {
-    if (wanted) void import('antd/es/locale/en_US').then((module) => setEnglish(module.default))
-  }, [wanted])
-  return wanted && english ? english : zhCN
+  // The kit itself carries English; asking for it later would save nothing.
+  return i18n.language === 'en' ? enUS : zhCN
 }
 
 /** Theme, language of the kit, and colours of the page, by the route that is shown. */

@@ -5,7 +5,6 @@ import { routes as home } from '@/pages/home/routes'
 import { routes as lectures } from '@/pages/lectures/routes'
 import { routes as login } from '@/pages/login/routes'
 import { routes as reads } from '@/pages/reads/routes'
-import { routes as room } from '@/pages/room/routes'
 import { BrokenPage, MissingPage } from './BrokenPage'
 import { Gate } from './Gate'
 import { Loading } from '@/ui'
@@ -36,7 +35,6 @@ export const router = createBrowserRouter([
                   ...consults,
                   ...lectures,
                   ...assess,
-                  ...room,
                   { path: '*', element: <MissingPage /> },
                 ],
               },

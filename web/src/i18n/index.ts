@@ -13,6 +13,7 @@ export const NAMESPACES = [
   'assess',
   'room',
   'viewer',
+  'patient',
 ] as const
 
 const STORED = 'duikou.language'

@@ -6,11 +6,11 @@ import { useNavigate, useSearchParams } from 'react-router'
 import { api, unwrap } from '@/api/client'
 import { usePerson } from '@/api/session'
 import { EmptyState, ErrorLine, Forbidden, Loading, PageHeader, QueryView, useFeedback } from '@/ui'
+import { PatientPicker } from '@/ui/patient/PatientPicker'
 import { useRead, type Read } from '../data'
 import { CheckResult } from './CheckResult'
 import { FilePicker } from './FilePicker'
 import styles from './NewReadPage.module.css'
-import { PatientPicker } from './PatientPicker'
 import { useNewRead, type Draft } from './useNewRead'
 
 interface Unit {
@@ -194,8 +194,7 @@ function Form({ units, begun }: { units: Unit[]; begun: Read | null }) {
         <PatientPicker
           patient={draft.patient}
           onPick={(patient) => change({ patient })}
-          locked={read !== null || sending.state === 'sending'}
-          onUnlock={startOver}
+          {...(read !== null || sending.state === 'sending' ? { onChangeMind: startOver } : {})}
         />
       </Step>
       <Step number={2} title={t('recording')}>

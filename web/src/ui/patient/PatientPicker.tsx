@@ -5,8 +5,8 @@ import { useTranslation } from 'react-i18next'
 import { api, unwrap } from '@/api/client'
 import { useApiAction } from '@/api/query'
 import type { Model } from '@/api/types'
-import { ErrorLine } from '@/ui'
-import styles from './NewReadPage.module.css'
+import { ErrorLine } from '../states'
+import styles from './PatientPicker.module.css'
 
 type Patient = Model<'PatientView'>
 
@@ -21,7 +21,7 @@ function text(form: FormData, name: string): string {
 
 /** Four fields, checked by the browser; a patient can be registered without leaving the page. */
 function NewPatient({ name, onDone, onCancel }: { name: string; onDone: (patient: Patient) => void; onCancel: () => void }) {
-  const { t } = useTranslation('reads')
+  const { t } = useTranslation('patient')
   const id = useId()
   const create = useApiAction<FormData, Patient>({
     run: (form) =>
@@ -52,7 +52,7 @@ function NewPatient({ name, onDone, onCancel }: { name: string; onDone: (patient
         <legend>{t('patientSex')}</legend>
         {(['M', 'F', 'U'] as const).map((sex) => (
           <label key={sex}>
-            <input type="radio" name="sex" value={sex} required data-testid={`patient-sex-${sex}`} /> {t(`sexWord.${sex}`)}
+            <input type="radio" name="sex" value={sex} required data-testid={`patient-sex-${sex}`} /> {t(`common:sex.${sex}`)}
           </label>
         ))}
       </fieldset>
@@ -81,25 +81,24 @@ function usePatients(search: string) {
 interface PickerProps {
   patient: Patient | null
   onPick: (patient: Patient | null) => void
-  /** the file has been sent for this patient already */
-  locked: boolean
-  onUnlock: () => void
+  /** asked instead of simply choosing again, where something was already done for this patient */
+  onChangeMind?: () => void
 }
 
 /** Find a patient of the own unit by name or number, or register one. */
-export function PatientPicker({ patient, onPick, locked, onUnlock }: PickerProps) {
-  const { t } = useTranslation('reads')
+export function PatientPicker({ patient, onPick, onChangeMind }: PickerProps) {
+  const { t } = useTranslation('patient')
   const [typed, setTyped] = useState('')
   const [adding, setAdding] = useState(false)
   const search = useDeferredValue(typed)
   const found = usePatients(search)
-  const sex = (code: string) => t(`sex.${code}`)
+  const sex = (code: string) => (code === 'U' ? '' : t(`common:sex.${code}`))
   const patients = found.data?.patients ?? []
   if (patient)
     return (
       <p className={styles.chosen} data-testid="patient-chosen">
         <b>{lineOf(patient, sex)}</b>
-        <Button type="link" onClick={locked ? onUnlock : () => onPick(null)}>
+        <Button type="link" onClick={onChangeMind ?? (() => onPick(null))}>
           {t('otherPatient')}
         </Button>
       </p>
@@ -117,11 +116,10 @@ export function PatientPicker({ patient, onPick, locked, onUnlock }: PickerProps
     )
   return (
     <div className={styles.picker}>
-      <Select
+      <Select<string>
         showSearch={{ filterOption: false, onSearch: setTyped, searchValue: typed }}
         aria-label={t('findPatient')}
         placeholder={t('findPatient')}
-        value={null}
         loading={found.isFetching}
         options={patients.map((each) => ({ value: each.id, label: lineOf(each, sex) }))}
         notFoundContent={found.isPending ? t('common:loading') : t('noPatient')}
