@@ -8,6 +8,7 @@ from livekit.protocol import models, rtc
 
 from signaling.bandwidth import steer_room
 from signaling.config import Settings
+from signaling.dynacast import review_room
 from signaling.events import Events
 from signaling.forward.dispatcher import Dispatcher
 from signaling.messages import leave
@@ -101,6 +102,7 @@ class MediaServer:
             else:
                 participant.refresh(now)
         steer_room(room, now)
+        review_room(room, now)
         rate(room, now)
         self.events.report(room)
         if not room.participants:

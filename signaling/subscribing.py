@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from livekit.protocol import models, rtc
 
 from signaling.bandwidth import Capacity
+from signaling.dynacast import ask
 from signaling.forward.down import DownTrack
 from signaling.forward.sender import Sender
 from signaling.forward.up import Layer, random_ssrc
@@ -112,8 +113,13 @@ class Subscribing:
         slot.track = track.sid
         slot.ssrc, slot.repair = ssrc, repair
         self.sender.add(down)
-        self.subscriptions[track.sid] = Subscription(track, down, slot)
+        subscription = self.subscriptions[track.sid] = Subscription(track, down, slot)
+        self._ask(subscription)
         self.negotiate()
+
+    def _ask(self, subscription: Subscription) -> None:
+        room = self._participant.room
+        ask(room, subscription.track, subscription.wish(), self._loop.time())
 
     def _free_slot(self, kind: str) -> build.Slot:
         for slot in self._slots:
@@ -139,6 +145,7 @@ class Subscribing:
             if subscription is not None:
                 subscription.settings = settings
                 self.steer(subscription)
+                self._ask(subscription)
 
     def steer(self, subscription: Subscription) -> None:
         """Aim the down-track at the best living layer that the subscriber wishes and the allocator

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from livekit.protocol import models, rtc
 
+from signaling.demand import Demand
 from signaling.forward.intervals import Seconds
 from signaling.forward.up import UpTrack
 from signaling.messages import identifier
@@ -27,6 +28,7 @@ class Track:
         self.muted = Seconds()
         self.muted_since: int | None = None
         self.reported = (0, 0, 0)
+        self.demand = Demand()
 
     @property
     def sid(self) -> str:

@@ -2,6 +2,7 @@
 publishers leaves on a timer."""
 
 import asyncio
+import logging
 import time
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,8 @@ from signaling.transport.udp import Counters
 
 if TYPE_CHECKING:
     from signaling.forward.receiver import Receiver
+
+log = logging.getLogger(__name__)
 
 TICK = 0.05
 _REPORT_EVERY = 20
@@ -32,7 +35,10 @@ class Dispatcher:
         if self.touched:
             touched, self.touched = self.touched, []
             for layer in touched:
-                forward(layer, now)
+                try:
+                    forward(layer, now)
+                except Exception:  # one track's trouble must not silence the others
+                    log.exception("a burst of %s was lost", layer.track.sid)
         if self.urgent:
             urgent, self.urgent = self.urgent, set()
             for receiver in urgent:

@@ -150,9 +150,11 @@ async def test_pages_come_back_after_the_media_process_is_killed(
 async def test_a_small_picture_gets_a_small_layer(
     browser: Browser, pages: str, media: MediaProcess
 ) -> None:
-    await join(browser, pages, media, "speaker")
+    speaker = await join(browser, pages, media, "speaker")
     audience = await join(browser, pages, media, "audience", silent="1", adaptive="1")
     # The page shows the video 300 pixels wide, and its client says so.
     await audience.wait_for_function("received().then((r) => r.width > 0 && r.width <= 480)")
+    # Nobody takes the larger layers: the speaker is told to save its uplink (dynacast).
+    await speaker.wait_for_function("layers().join() === 'true,false,false'", timeout=15_000)
     await audience.evaluate("document.querySelector('video').style.width = '1200px'")
     await audience.wait_for_function("received().then((r) => r.width >= 1280)", timeout=40_000)

@@ -10,6 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from signaling.bandwidth import Capacity, Demand, allocate
+from signaling.demand import LOWER_AFTER
+from signaling.demand import Demand as Asked
 from signaling.errors import ProtocolError
 from signaling.forward.intervals import Seconds
 from signaling.sdp import build, parse
@@ -44,6 +46,19 @@ def test_capacity_falls_at_once_and_is_tried_again_later() -> None:
     assert capacity.update(8.0, 0.9e6, 0.5e6, 0.0) == 0.5e6
     assert capacity.update(14.0, 0.4e6, 0.5e6, 0.0) == 0.5e6  # the second try comes later
     assert capacity.update(17.0, 0.4e6, 0.5e6, 0.2) < 0.5e6
+
+
+def test_layers_go_up_at_once_and_down_after_a_while() -> None:
+    asked = Asked()
+    assert asked.settle(1, 0.0)
+    assert not asked.settle(1, 1.0)
+    assert asked.settle(2, 2.0)
+    assert not asked.settle(0, 3.0)
+    assert not asked.settle(2, 4.0)  # wanted again in time
+    assert not asked.settle(0, 5.0)
+    assert not asked.settle(0, 5.0 + LOWER_AFTER - 0.1)
+    assert asked.settle(0, 5.0 + LOWER_AFTER)
+    assert asked.top == 0
 
 
 @given(st.lists(st.integers(1000, 1060), max_size=60), st.integers(1000, 1060))
