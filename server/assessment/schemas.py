@@ -115,7 +115,10 @@ class ScoreLogView(Schema):
     creditable: int
     superseded: int
     unverified: list[str] = Field(description="left out: not in the log yet, or not as logged")
-    verified: bool
+    complete: bool = Field(description="the database has a row for each entry of the log")
+    verified: bool = Field(
+        description="complete, and every entry of the period is as it was logged"
+    )
 
 
 class ScoreView(Schema):

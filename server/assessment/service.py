@@ -21,7 +21,7 @@ from server.clock import local_date
 from server.errors import wrong_state
 from server.evidence.entries import LoggedEntry
 from server.evidence.proof import EntryState, quick_state, read_row
-from server.evidence.queries import Marks, marks_for, visible_agreements, zone_of
+from server.evidence.queries import Marks, marks_for, sealed_counts, visible_agreements, zone_of
 from storage.tables.access import Organisation
 from storage.tables.evidence import ActivityEntryRow
 from storage.tables.pairing import Agreement
@@ -29,6 +29,7 @@ from storage.tables.pairing import Agreement
 if TYPE_CHECKING:
     from server.services import Services
     from storage.ledger import Ledger
+    from storage.notes import Checkpoint
 
 SHEET = "supporting_unit"
 
@@ -45,6 +46,7 @@ class Subject:
     log_size: int
     log_root: str
     log_at: str
+    log_complete: bool  # no row of the database is missing
     closed: bool  # the period is over
 
     @property
@@ -145,27 +147,44 @@ def _policy(programme: str, day: date) -> Policy:
     return policy
 
 
-def _compute(
-    material: _Material, period: tuple[date, date], marks: Marks, ledger: Ledger, now: datetime
-) -> Subject:
-    first, last = period
-    head = ledger.head()
-    closed = local_date(now, material.zone) > last
+@dataclass(frozen=True)
+class _Question:
+    """What is asked of every agreement alike."""
+
+    first: date
+    last: date
+    now: datetime
+    marks: Marks
+    head: Checkpoint  # the log's, taken before the rows were counted
+    rows: int  # entries of the database, sealed or pending
+
+
+def _compute(material: _Material, asked: _Question, ledger: Ledger) -> Subject:
+    head = asked.head
     entries, unverified = _read_rows(material.rows, ledger)
     agreement = material.agreement
     facts = ScoringFacts(
         agreement=agreement_facts(agreement, material.zone),
         plans=plan_facts(agreement),
         entries=entries,
-        first=first,
-        last=last,
+        first=asked.first,
+        last=asked.last,
         zone=material.zone,
         unverified=unverified,
     )
-    policy = _policy(agreement.programme, last)
+    policy = _policy(agreement.programme, asked.last)
     sheet = compute(facts, policy, policy.sheets[SHEET])
     return Subject(
-        agreement, facts, policy, sheet, marks, head.size, head.root.hex(), head.at, closed
+        agreement=agreement,
+        facts=facts,
+        policy=policy,
+        sheet=sheet,
+        marks=asked.marks,
+        log_size=head.size,
+        log_root=head.root.hex(),
+        log_at=head.at,
+        log_complete=asked.rows >= head.size,
+        closed=local_date(asked.now, material.zone) > asked.last,
     )
 
 
@@ -200,14 +219,15 @@ async def score(
     last: date,
 ) -> list[Subject]:
     """The sheets of agreements that the person may see, computed in a thread. Raises `Problem` (409)."""
+    head = services.ledger.head()
     visible = await visible_agreements(session, person)
     zone = await zone_of(session, services, person.organisation_id)
     marks = await marks_for(session, services, visible, zone)
     materials = await _material(session, services, agreements)
-    now = services.clock.now()
+    sealed, pending = await sealed_counts(session)
+    asked = _Question(first, last, services.clock.now(), marks, head, sealed + pending)
 
     def work() -> list[Subject]:
-        period = (first, last)
-        return [_compute(item, period, marks, services.ledger, now) for item in materials]
+        return [_compute(item, asked, services.ledger) for item in materials]
 
     return await asyncio.to_thread(work)

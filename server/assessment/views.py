@@ -103,7 +103,8 @@ def _log(subject: Subject) -> ScoreLogView:
         creditable=len(facts.creditable),
         superseded=len(replaced),
         unverified=unverified,
-        verified=not unverified,
+        complete=subject.log_complete,
+        verified=subject.log_complete and not unverified,
     )
 
 

@@ -157,19 +157,19 @@ async def get_entry_evidence(call: Call[Empty, Empty]) -> web.StreamResponse:
 
 async def get_checkpoint(call: Call[Empty, Empty]) -> CheckpointView:
     ledger = call.services.ledger
+    head, note = ledger.head(), ledger.checkpoint()
     async with call.services.db.read() as session:
         sealed, pending = await queries.sealed_counts(session)
-    head = ledger.head()
     return CheckpointView(
         origin=ledger.origin,
         size=head.size,
         root=head.root.hex(),
         at=head.at,
-        note=ledger.checkpoint(),
+        note=note,
         vkey=ledger.vkey,
         sealed=sealed,
         pending=pending,
-        consistent=sealed == head.size,
+        consistent=sealed + pending >= head.size,
     )
 
 

@@ -18,8 +18,8 @@ from sqlalchemy import select
 from server.errors import ErrorCode, Problem, wrong_state
 from server.evidence.rules import Activity, EntryRefused, canonical, document_of
 from storage.db import SYSTEM, Tx
-from storage.disk import DiskFailure
 from storage.ids import new_id
+from storage.ledger import MAX_ENTRY
 from storage.merkle import leaf_hash
 from storage.tables.evidence import ActivityEntryRow, EntryPersonRow, EntryReasonRow
 from storage.tables.pairing import Agreement
@@ -99,6 +99,8 @@ async def _check_correction(tx: Tx, activity: Activity) -> None:
 def _row(entry_id: str, tx: Tx, activity: Activity) -> ActivityEntryRow:
     document = document_of(entry_id, tx.now, activity)
     data = canonical(document)
+    if len(data) > MAX_ENTRY:
+        raise EntryRefused("the entry is larger than the log takes")
     return ActivityEntryRow(
         id=entry_id,
         agreement_id=activity.agreement_id,
@@ -150,24 +152,21 @@ def _sealing_lock(services: Services) -> asyncio.Lock:
 async def seal(services: Services) -> int:
     """Append every pending entry to the ledger, oldest first, and mark its index. Returns how many.
 
-    Idempotent. A disk that refuses leaves the entries pending for `keep_sealing`; that is logged, not raised,
-    because the activity itself is committed and must not look failed to the doctor.
+    Idempotent. What fails leaves the entries pending for `keep_sealing`; it is logged, not raised, because the
+    activity itself is committed and must not look failed to the doctor.
     """
     sealed = 0
     async with _sealing_lock(services):
-        while True:
-            rows = await _pending(services)
-            if not rows:
-                return sealed
-            try:
+        try:
+            while rows := await _pending(services):
                 indices = await asyncio.gather(
                     *(services.ledger.append(row.canonical.encode()) for row in rows)
                 )
-            except DiskFailure as error:
-                log.error("seal_failed", pending=len(rows), error=type(error).__name__)
-                return sealed
-            await _mark(services, rows, indices)
-            sealed += len(rows)
+                await _mark(services, rows, indices)
+                sealed += len(rows)
+        except Exception as error:  # disk full, database away: the next round tries again
+            log.error("seal_failed", error=type(error).__name__, sealed=sealed)
+    return sealed
 
 
 async def _pending(services: Services) -> Sequence[ActivityEntryRow]:
@@ -196,12 +195,7 @@ async def _mark(
 
 
 async def keep_sealing(services: Services) -> None:
-    """Background work: seal what a crash or a refused write left pending, at start and then now and again."""
+    """Background work: seal what a crash or a failed seal left pending, at start and then now and again."""
     while True:
-        try:
-            await seal(services)
-        except (
-            Exception
-        ) as error:  # the database may be away for a while; the next round tries again
-            log.error("seal_failed", error=type(error).__name__)
+        await seal(services)
         await asyncio.sleep(SEAL_EVERY)

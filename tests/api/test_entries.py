@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
 import zipfile
@@ -11,18 +12,20 @@ from typing import Any
 
 import openpyxl
 import pytest
-from sqlalchemy import event, select, update
+from aiohttp.test_utils import TestServer
+from sqlalchemy import delete, event, select, update
 
+from server.app import build_app
 from server.errors import Problem
 from server.evidence import export, service
 from server.evidence.pack import verify_pack
-from server.evidence.rules import Activity, Evidence, Participation
+from server.evidence.rules import Activity, EntryRefused, Evidence, Participation
 from server.pairing.rules import ActivityKind
 from storage.db import SYSTEM
 from storage.disk import DiskFailure
 from storage.merkle import leaf_hash
 from storage.tables.audit import AuditRow
-from storage.tables.evidence import ActivityEntryRow
+from storage.tables.evidence import ActivityEntryRow, EntryPersonRow, EntryReasonRow
 from storage.tables.pairing import Agreement
 from tests.api.conftest import House
 from tests.api.people import START
@@ -70,6 +73,17 @@ async def bend(house: House, entry_id: str, **values: Any) -> None:
         change = update(ActivityEntryRow).where(ActivityEntryRow.id == entry_id)
         await tx.session.execute(change.values(**values))
         tx.audit("test:bend", "activity_entry", entry_id)
+
+
+async def remove(house: House, index: int) -> None:
+    """Take an entry's rows out of the database."""
+    async with house.services.db.write(SYSTEM) as tx:
+        found = select(ActivityEntryRow).where(ActivityEntryRow.ledger_index == index)
+        row = (await tx.session.execute(found)).scalar_one()
+        for child in (EntryPersonRow, EntryReasonRow):
+            await tx.session.execute(delete(child).where(child.entry_id == row.id))
+        await tx.session.execute(delete(ActivityEntryRow).where(ActivityEntryRow.id == row.id))
+        tx.audit("test:remove", "activity_entry", row.id)
 
 
 # Recording and sealing.
@@ -146,6 +160,24 @@ async def test_a_refusing_disk_leaves_entries_pending(
     assert (shown["state"], shown["proof"]["state"]) == ("pending", "pending")
     assert await service.seal(house.services) == 1
     assert (await house.as_("assessor").get(f"{LOG}/{entry_id}")).json["state"] == "verified"
+
+
+async def test_a_start_seals_what_a_crash_left(house: House) -> None:
+    async with house.services.db.write(SYSTEM) as tx:
+        entry_id = (await service.record(tx, made(house))).id
+    sealed = asyncio.Event()
+    house.services.db.publish = lambda event: sealed.set() if event.topic == "entries" else None
+    async with TestServer(build_app(house.services)):
+        await asyncio.wait_for(sealed.wait(), 20)
+    assert (await row_of(house, entry_id)).ledger_index == 0
+
+
+async def test_an_entry_too_large_for_the_log_is_refused(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service, "MAX_ENTRY", 300)
+    with pytest.raises(EntryRefused, match="larger"):
+        await record(house, made(house))
 
 
 async def test_many_pending_entries_keep_their_order(
@@ -555,17 +587,7 @@ async def test_the_checkpoint_says_when_a_row_is_gone(house: House) -> None:
     assert (head["size"], head["sealed"], head["pending"], head["consistent"]) == (2, 2, 0, True)
     opened = house.services.ledger.verifier.open(head["note"])
     assert opened.splitlines()[:2] == [head["origin"], "2"]
-    async with house.services.db.write(SYSTEM) as tx:
-        last = select(ActivityEntryRow).where(ActivityEntryRow.ledger_index == 1)
-        row = (await tx.session.execute(last)).scalar_one()
-        for child in (service.EntryPersonRow, service.EntryReasonRow):
-            for item in (
-                await tx.session.execute(select(child).where(child.entry_id == row.id))
-            ).scalars():
-                await tx.session.delete(item)
-        await tx.session.flush()
-        await tx.session.delete(row)
-        tx.audit("test:bend", "activity_entry", row.id)
+    await remove(house, 1)
     assert not (await assessor.get("/api/log/checkpoint")).json["consistent"]
     assert (await house.as_("learner").get("/api/log/checkpoint")).status == 403
 

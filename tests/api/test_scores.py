@@ -17,7 +17,7 @@ from storage.db import SYSTEM
 from storage.tables.pairing import Agreement
 from tests.api.conftest import House
 from tests.api.people import START
-from tests.api.test_entries import bend, made, record
+from tests.api.test_entries import bend, made, record, remove
 
 SCORES = "/api/scores"
 YEAR = {"from": "2026-01-01", "to": "2026-12-31"}
@@ -109,6 +109,15 @@ async def test_a_tampered_entry_earns_nothing_and_is_named(house: House) -> None
     assert not score["log"]["verified"]
     assert score["doubts"][0]["code"] in ("no_media", "unverified")
     assert {d["code"] for d in score["doubts"]} == {"no_media", "unverified"}
+
+
+async def test_an_entry_taken_out_of_the_database_is_noticed(house: House) -> None:
+    await fill(house)
+    log = (await house.as_("assessor").get(SCORES, params=asked(house))).json["log"]
+    assert (log["complete"], log["verified"]) == (True, True)
+    await remove(house, 6)
+    log = (await house.as_("assessor").get(SCORES, params=asked(house))).json["log"]
+    assert (log["complete"], log["verified"]) == (False, False)
 
 
 async def test_a_correction_changes_the_score(house: House) -> None:
