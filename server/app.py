@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import AsyncIterator
+from functools import cache
 from pathlib import Path
 
 from aiohttp import web
@@ -20,7 +20,7 @@ from server.http import health, pages, proxy
 from server.http.dispatch import SERVICES, mount
 from server.http.live import Hub, live
 from server.http.middleware import on_prepare, outermost
-from server.http.openapi import build
+from server.http.openapi import encoded
 from server.http.routing import Route
 from server.pairing import routes as pairing_routes
 from server.patients import routes as patients_routes
@@ -47,6 +47,12 @@ ALL_ROUTES: tuple[Route, ...] = (
     *reads_routes.ROUTES,
     *sessions_routes.ROUTES,
 )
+
+
+@cache
+def openapi_document() -> bytes:
+    """The OpenAPI document, made once: it takes a third of a second."""
+    return encoded(ALL_ROUTES)
 
 
 async def build_services(config: Config, clock: Clock | None = None) -> Services:
@@ -90,7 +96,7 @@ def build_app(services: Services, web_root: Path | None = None) -> web.Applicati
     )
     app.on_response_prepare.append(on_prepare)
     mount(app, ALL_ROUTES, services)
-    document = json.dumps(build(ALL_ROUTES), ensure_ascii=False).encode()
+    document = openapi_document()
 
     async def openapi(_request: web.Request) -> web.Response:
         return web.Response(body=document, content_type="application/json")

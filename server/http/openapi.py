@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Any
 
 from pydantic.json_schema import models_json_schema
@@ -151,6 +151,6 @@ def build(routes: Sequence[Route]) -> dict[str, Any]:
     }
 
 
-@lru_cache(maxsize=4)
-def cached(routes: tuple[Route, ...]) -> dict[str, Any]:
-    return build(routes)
+def encoded(routes: Sequence[Route]) -> bytes:
+    """The document as JSON."""
+    return json.dumps(build(routes), ensure_ascii=False).encode()

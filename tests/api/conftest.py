@@ -11,7 +11,7 @@ import json
 import shutil
 from collections.abc import AsyncIterator, Coroutine, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,7 @@ from server.config import Config
 from server.services import Services
 from server.sessions.media import LiveKitMedia, MediaUnavailable, Seat
 from storage.ids import new_id
+from storage.readers import PoolHealth, ReaderPool
 from tests import postgres
 from tests.api.people import START, World, make_world
 from tests.coverage_of_routes import record
@@ -62,6 +63,20 @@ class FakeMedia(LiveKitMedia):
 
     async def ping(self) -> None:
         self._note("ping", None)
+
+
+class WaitingReaders(ReaderPool):
+    """The real pool, whose processes start with the first file: most tests bring none."""
+
+    async def start(self) -> None:
+        """Nothing yet."""
+
+    def health(self) -> PoolHealth:
+        return replace(super().health(), ready=True)
+
+    async def _ask(self, kind: str, path: Path, *, fresh: bool = False) -> bytes:
+        await super().start()
+        return await super()._ask(kind, path, fresh=fresh)
 
 
 @dataclass
@@ -211,6 +226,7 @@ async def house(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
     await services.media.close()
     media = FakeMedia()
     services.media = media
+    services.readers = WaitingReaders(1)
     async with TestClient(TestServer(build_app(services))) as client:
         yield House(services, clock, media, world, data, client)
     await close_services(services)
