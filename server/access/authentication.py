@@ -46,7 +46,7 @@ def _subject(token: str, secret: str, now: datetime) -> str:
             # The injected clock decides below, not the machine's.
             options={"require": ["exp", "sub", "aud"], "verify_exp": False, "verify_iat": False},
         )
-    except jwt.PyJWTError:
+    except (jwt.PyJWTError, UnicodeError):  # a header may hold any bytes
         raise expired from None
     subject, until = claims["sub"], claims["exp"]
     if (

@@ -57,12 +57,20 @@ async def _slow_down(call: Call[Any, Any], username: str) -> None:
         raise Problem(ErrorCode.TOO_MANY_REQUESTS, headers={"Retry-After": "60"})
 
 
+def _foreign(origin: str | None, host: str) -> bool:
+    if origin is None:
+        return False
+    try:
+        return urlsplit(origin).netloc != host
+    except ValueError:  # "http://[" and the like
+        return True
+
+
 def same_origin(request: web.Request) -> None:
     """Refuse cookie-bearing requests of other sites (beside SameSite=Strict). Raises `Problem`."""
     site = request.headers.get("Sec-Fetch-Site", "same-origin")
     origin = request.headers.get("Origin")
-    foreign = origin is not None and urlsplit(origin).netloc != request.host
-    if foreign or site not in ("same-origin", "none"):
+    if _foreign(origin, request.host) or site not in ("same-origin", "none"):
         raise Problem(ErrorCode.ORIGIN_REFUSED)
 
 

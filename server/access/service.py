@@ -68,7 +68,8 @@ def _decoy() -> str:
 
 
 def _digest(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
+    # A cookie may hold any bytes; those that are not UTF-8 arrive as lone surrogates.
+    return hashlib.sha256(token.encode(errors="surrogateescape")).hexdigest()
 
 
 def _matches(stored: str, password: str) -> bool:

@@ -10,6 +10,7 @@ from server.access.permissions import Permission
 from server.attachments import service
 from server.attachments.schemas import AttachmentsView, AttachmentView, OwnerQuery, UploadQuery
 from server.errors import ErrorCode
+from server.http import bodies
 from server.http.routing import Call, Empty, Route
 from storage.tables.patients import Attachment
 
@@ -28,7 +29,7 @@ async def upload_attachment(call: Call[UploadQuery, Empty]) -> AttachmentView:
         filename=query.filename,
         declared_type=call.http.content_type,
         declared_size=call.http.content_length,
-        chunks=call.http.content.iter_chunked(256 * 1024),
+        chunks=bodies.pieces(call.http),
     )
     return AttachmentView.model_validate(attachment)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ from pydantic import BaseModel, ValidationError
 from server.access.authentication import authenticate
 from server.access.permissions import allows
 from server.errors import ErrorCode, Problem
+from server.http import bodies
 from server.http.middleware import REQUEST_ID
 from server.http.routing import Call, Empty, Route
 
@@ -21,12 +23,18 @@ if TYPE_CHECKING:
 SERVICES: web.AppKey[Services] = web.AppKey("services")
 MAX_JSON = 1024 * 1024
 COMPRESS_FROM = 1024  # bytes
+_FIELD = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,39}")
+
+
+def _field(part: str | int) -> str:
+    # The name of an unknown field is the sender's own text, too.
+    return str(part) if isinstance(part, int) or _FIELD.fullmatch(part) else "?"
 
 
 def invalid(error: ValidationError) -> Problem:
     """A problem that lists which fields are wrong, without repeating what was sent."""
     fields = [
-        {"path": ".".join(str(part) for part in item["loc"]), "message": item["msg"]}
+        {"path": ".".join(map(_field, item["loc"])), "message": item["msg"]}
         for item in error.errors(include_input=False, include_url=False, include_context=False)[:20]
     ]
     return Problem(ErrorCode.INVALID_REQUEST, data={"errors": fields})
@@ -35,14 +43,7 @@ def invalid(error: ValidationError) -> Problem:
 async def _read_json(request: web.Request) -> Any:
     if request.content_type != "application/json":
         raise Problem(ErrorCode.UNSUPPORTED_MEDIA_TYPE)
-    raw = await request.content.read(MAX_JSON + 1)
-    while len(raw) <= MAX_JSON:
-        more = await request.content.read(MAX_JSON + 1 - len(raw))
-        if not more:
-            break
-        raw += more
-    if len(raw) > MAX_JSON:
-        raise Problem(ErrorCode.BODY_TOO_LARGE)
+    raw = await bodies.whole(request, MAX_JSON)
     try:
         # Lone surrogates parse as JSON but cannot be stored or encoded again.
         value = json.loads(raw)

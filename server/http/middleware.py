@@ -13,6 +13,7 @@ from aiohttp import web
 from prometheus_client import Counter, Histogram
 
 from server.errors import ErrorCode, Problem
+from server.http import bodies
 from storage.ids import new_id
 
 log = structlog.get_logger("http")
@@ -37,6 +38,9 @@ SECURITY_HEADERS = {
 }
 
 PROBES = frozenset({"/healthz", "/readyz", "/metrics"})
+
+# A client may call its method what it likes; each name would be a time series of its own.
+METHODS = frozenset({"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"})
 
 HttpHandler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -91,6 +95,8 @@ async def _answer(request: web.Request, handler: HttpHandler) -> web.StreamRespo
         if known is None:
             raise
         return problem_response(request, known)
+    except web.RequestPayloadError:
+        return problem_response(request, bodies.broken_off())
     except (asyncio.CancelledError, ConnectionResetError):
         raise
     except Exception:
@@ -107,12 +113,13 @@ async def outermost(request: web.Request, handler: HttpHandler) -> web.StreamRes
     response = await _answer(request, handler)
     spent = time.perf_counter() - started
     name = route_name(request)
-    REQUESTS.labels(request.method, name, response.status).inc()
+    method = request.method if request.method in METHODS else "other"
+    REQUESTS.labels(method, name, response.status).inc()
     SECONDS.labels(name).observe(spent)
     # Probes come every few seconds; they are worth a line only when somebody looks for one.
     (log.debug if name in PROBES else log.info)(
         "request",
-        method=request.method,
+        method=method,
         route=name,
         status=response.status,
         ms=round(spent * 1000, 1),

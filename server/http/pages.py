@@ -16,6 +16,15 @@ def _wants_gzip(request: web.Request) -> bool:
     return "gzip" in request.headers.get("Accept-Encoding", "")
 
 
+def _file_in(folder: Path, path: Path) -> Path | None:
+    """The file behind a path that a browser asked for, if it lies in the folder."""
+    try:
+        target = path.resolve()
+        return target if target.is_relative_to(folder) and target.is_file() else None
+    except (OSError, ValueError):  # a name too long for the file system, or with a NUL in it
+        return None
+
+
 def mount(app: web.Application, web_root: Path | None) -> None:
     """Serve `web_root` (web/dist). Without it, say how to build it."""
     root = web_root.resolve() if web_root is not None else None
@@ -25,16 +34,16 @@ def mount(app: web.Application, web_root: Path | None) -> None:
             return await asset(request)
         if root is None or not (root / "index.html").is_file():
             return web.Response(status=503, body=NOT_BUILT, content_type="text/html")
-        target = (root / request.path.lstrip("/")).resolve()
-        if target.is_file() and target.is_relative_to(root) and target.name != "index.html":
+        target = _file_in(root, root / request.path.lstrip("/"))
+        if target is not None and target.name != "index.html":
             return web.FileResponse(target, headers={"Cache-Control": "no-cache"})
         return web.FileResponse(root / "index.html", headers={"Cache-Control": "no-cache"})
 
     async def asset(request: web.Request) -> web.StreamResponse:
         if root is None or not request.path.startswith("/assets/"):
             raise Problem(ErrorCode.NOT_FOUND)
-        target = (root / request.path.lstrip("/")).resolve()
-        if not target.is_relative_to(root / "assets") or not target.is_file():
+        target = _file_in(root / "assets", root / request.path.lstrip("/"))
+        if target is None:
             raise Problem(ErrorCode.NOT_FOUND)
         return web.FileResponse(
             target, headers={"Cache-Control": "public, max-age=31536000, immutable"}

@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 
 from server.access.rules import Person
 from server.errors import ErrorCode, Problem
+from server.http import bodies
 from server.reads import metrics
 from server.reads.access import access_read
 from server.reads.rules import ReadEvent
@@ -26,10 +27,6 @@ from storage.tables.reads import ReadFile
 
 if TYPE_CHECKING:
     from server.services import Services
-
-PIECE = 64 * 1024
-IDLE_SECONDS = 60.0
-"""A line that delivers nothing for so long has dropped."""
 
 
 def _too_large(limit: int) -> Problem:
@@ -52,17 +49,7 @@ async def body_of(request: web.Request, limit: int, types: Sequence[str]) -> Asy
         )
     if request.content_length is not None and request.content_length > limit:
         raise _too_large(limit)
-    while True:
-        try:
-            piece = await asyncio.wait_for(request.content.read(PIECE), IDLE_SECONDS)
-        except (web.RequestPayloadError, TimeoutError):
-            raise Problem(
-                ErrorCode.INVALID_REQUEST,
-                zh="上传中断，内容不完整。请检查线路后重新上传。",
-                en="The upload broke off. Check the line and upload again.",
-            ) from None
-        if not piece:
-            return
+    async for piece in bodies.pieces(request):
         yield piece
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from server.access.permissions import Permission
 from server.errors import ErrorCode, Problem
+from server.http import bodies
 from server.http.routing import Call, Empty, Route
 from server.sessions import agenda, consult_routes, lecture_routes, webhooks
 from server.sessions.media import BadWebhook, MalformedWebhook
@@ -16,19 +17,10 @@ async def get_agenda(call: Call[Empty, Empty]) -> AgendaView:
     return await agenda.today(call.services, call.person)
 
 
-async def _body(call: Call[Empty, Empty]) -> bytes:
-    raw = b""
-    async for piece in call.http.content.iter_chunked(64 * 1024):
-        raw += piece
-        if len(raw) > MAX_WEBHOOK:
-            raise Problem(ErrorCode.BODY_TOO_LARGE)
-    return raw
-
-
 async def receive_livekit_webhook(call: Call[Empty, Empty]) -> WebhookResult:
     """One event of the media server. 200 only after the event is durable, so that its spool may drop it."""
     authorization = call.http.headers.get("Authorization", "")
-    body = await _body(call)
+    body = await bodies.whole(call.http, MAX_WEBHOOK)
     try:
         document = call.services.media.read_webhook(body, authorization)
     except MalformedWebhook:
