@@ -84,7 +84,9 @@ class _Forward(logging.Handler):
         # The class of an exception is enough: its text may quote what a person sent.
         kind = record.exc_info[0].__name__ if record.exc_info and record.exc_info[0] else None
         extra = {"error": kind} if kind else {}
-        getattr(log, method)("library", logger=record.name, message=record.getMessage(), **extra)
+        # asyncio puts the repr of a failed task, and with it the exception's text, on the lines below.
+        message = record.getMessage().partition("\n")[0]
+        getattr(log, method)("library", logger=record.name, message=message, **extra)
 
 
 def _adopt_standard_logging(level: str) -> None:

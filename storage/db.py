@@ -142,13 +142,16 @@ class Database:
 
     def _engine(self, *, immediate: bool) -> AsyncEngine:
         if not self._sqlite:
-            return create_async_engine(self.url, pool_size=8, max_overflow=4, pool_pre_ping=True)
+            return create_async_engine(
+                self.url, pool_size=8, max_overflow=4, pool_pre_ping=True, hide_parameters=True
+            )
         engine = create_async_engine(
             self.url,
             pool_size=1 if immediate else 4,
             max_overflow=0,
             pool_timeout=30,
             connect_args={"timeout": 15},
+            hide_parameters=True,  # an error's text must not quote patients
         )
 
         def connect(connection: DBAPIConnection, _record: object) -> None:
