@@ -95,7 +95,7 @@ async def test_two_pages_see_and_hear_each_other(
     text = "state.room.localParticipant.publishData(new TextEncoder().encode('hello'), {reliable: true})"
     await first.evaluate(text)
     await second.wait_for_function("state.data.includes('hello')")
-    await second.wait_for_function("state.speakers.length > 0", timeout=15_000)
+    await second.wait_for_function("state.speakers.length > 0", timeout=40_000)
     # Simulcast: the page asked for no less, so the top layer must arrive once the sender is up.
     await second.wait_for_function("received().then((r) => r.width >= 1280)", timeout=40_000)
 
@@ -155,6 +155,6 @@ async def test_a_small_picture_gets_a_small_layer(
     # The page shows the video 300 pixels wide, and its client says so.
     await audience.wait_for_function("received().then((r) => r.width > 0 && r.width <= 480)")
     # Nobody takes the larger layers: the speaker is told to save its uplink (dynacast).
-    await speaker.wait_for_function("layers().join() === 'true,false,false'", timeout=15_000)
+    await speaker.wait_for_function("layers().join() === 'true,false,false'", timeout=40_000)
     await audience.evaluate("document.querySelector('video').style.width = '1200px'")
     await audience.wait_for_function("received().then((r) => r.width >= 1280)", timeout=40_000)
