@@ -245,18 +245,18 @@ SEES = ("assessor", "authority", "coordinator", "township_coordinator")
 SEES_NOT = ("rural_doctor", "specialist", "lecturer", "learner", "administrator", "stranger")
 
 
-@pytest.mark.parametrize("path", ["", "/{id}", "/{id}/evidence/attendance.json", ".xlsx"])
-async def test_roles(house: House, path: str) -> None:
+async def test_roles(house: House) -> None:
     data = b'{"reports": []}'
     ref = await house.services.blobs.put_bytes(data)
     attendance = Evidence("attendance.json", ref.sha256, ref.size, "application/json", True)
     [entry_id] = await record(house, made(house, evidence=(attendance,)))
-    url = LOG + path.format(id=entry_id)
-    for username in SEES:
-        assert (await house.as_(username).get(url)).status == 200, username
-    for username in SEES_NOT:
-        assert (await house.as_(username).get(url)).status == 403, username
-    assert (await house.nobody().get(url)).status == 401
+    for path in ("", "/{id}", "/{id}/evidence/attendance.json", ".xlsx"):
+        url = LOG + path.format(id=entry_id)
+        for username in SEES:
+            assert (await house.as_(username).get(url)).status == 200, (url, username)
+        for username in SEES_NOT:
+            assert (await house.as_(username).get(url)).status == 403, (url, username)
+        assert (await house.nobody().get(url)).status == 401
 
 
 async def test_another_authority_sees_nothing_and_cannot_tell(house: House) -> None:
@@ -374,23 +374,23 @@ async def test_a_day_is_a_day_of_the_readers_zone(house: House) -> None:
         assert (await assessor.get(LOG, params={"from": day, "to": day})).json["total"] == total
 
 
-@pytest.mark.parametrize(
-    "params",
-    [
-        {"limit": "0"},
-        {"limit": "201"},
-        {"offset": "-1"},
-        {"kind": "party"},
-        {"from": "yesterday"},
-        {"from": "0001-01-01"},
-        {"to": "9999-12-31"},
-        {"reason": "太短"},
-        {"nonsense": "1"},
-    ],
+BAD_QUERIES: tuple[dict[str, str], ...] = (
+    {"limit": "0"},
+    {"limit": "201"},
+    {"offset": "-1"},
+    {"kind": "party"},
+    {"from": "yesterday"},
+    {"from": "0001-01-01"},
+    {"to": "9999-12-31"},
+    {"reason": "太短"},
+    {"nonsense": "1"},
 )
-async def test_bad_queries_are_refused(house: House, params: dict[str, str]) -> None:
-    answer = await house.as_("assessor").get(LOG, params=params)
-    assert (answer.status, answer.code) == (422, "invalid_request")
+
+
+async def test_bad_queries_are_refused(house: House) -> None:
+    for params in BAD_QUERIES:
+        answer = await house.as_("assessor").get(LOG, params=params)
+        assert (answer.status, answer.code) == (422, "invalid_request"), params
 
 
 async def test_the_list_asks_the_database_a_fixed_number_of_times(house: House) -> None:
@@ -550,17 +550,15 @@ async def test_changing_the_record_consistently_is_seen(house: House) -> None:
     assert (shown["state"], failed) == ("damaged", ["log", "inclusion"])
 
 
-@pytest.mark.parametrize("canonical", ["", "{}", "null", "not json", '{"correction": 3}'])
-async def test_a_row_that_is_no_entry_any_more_is_shown_as_damaged(
-    house: House, canonical: str
-) -> None:
+async def test_a_row_that_is_no_entry_any_more_is_shown_as_damaged(house: House) -> None:
     [entry_id] = await record(house, made(house))
-    await bend(house, entry_id, canonical=canonical)
     assessor = house.as_("assessor")
-    assert (await assessor.get(f"{LOG}/{entry_id}")).json["state"] == "damaged"
-    assert (await assessor.get(f"{LOG}/{entry_id}/evidence/x.json")).status == 404
-    assert (await assessor.get(LOG)).json["entries"][0]["state"] == "damaged"
-    assert (await assessor.get(LOG + ".xlsx")).status == 200
+    for canonical in ("", "{}", "null", "not json", '{"correction": 3}'):
+        await bend(house, entry_id, canonical=canonical)
+        assert (await assessor.get(f"{LOG}/{entry_id}")).json["state"] == "damaged"
+        assert (await assessor.get(f"{LOG}/{entry_id}/evidence/x.json")).status == 404
+        assert (await assessor.get(LOG)).json["entries"][0]["state"] == "damaged"
+        assert (await assessor.get(LOG + ".xlsx")).status == 200
 
 
 async def test_a_bent_row_hands_out_no_other_file(house: House) -> None:
