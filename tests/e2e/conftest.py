@@ -154,6 +154,18 @@ class Person:
         await self.page.get_by_test_id(f"demo-{self.username}").click()
         await self.page.wait_for_url(lambda url: "/login" not in url)
 
+    async def choose(self, testid: str, text: str) -> None:
+        """Pick the first option with a text from a list of the kit."""
+        await self.page.get_by_test_id(testid).click()
+        options = self.page.locator(".ant-select-item-option", has_text=text)
+        await options.first.click()
+
+    async def show_panel(self, name: str) -> None:
+        """Open a panel of the room: chat, people or side."""
+        button = self.page.get_by_test_id(f"room-{name}")
+        if await button.get_attribute("aria-pressed") != "true":
+            await button.click()
+
     async def shot(self, name: str, *, axe: bool = True) -> None:
         """Keep a picture of the page at both widths; axe must find nothing wrong with it at either."""
         for label, size in (("360", PHONE), ("1280", DESK)):
