@@ -14,9 +14,9 @@ from server.attachments import rules
 from server.attachments.listing import files_of
 from server.attachments.schemas import OwnerType
 from server.errors import ErrorCode, Problem, not_found, wrong_state
-from server.sessions.consult_access import Found, access_consult
+from server.sessions.consult_access import Found, access_consult, tell
 from server.sessions.rules import ConsultAction, consult_actions
-from storage.blobs import Quarantined
+from storage.blobs import BlobRef, Quarantined
 from storage.db import Actor
 from storage.disk import TooLarge
 from storage.ids import new_id
@@ -43,12 +43,22 @@ async def _owner(
     return found
 
 
-def _may_attach(found: Found) -> None:
+async def _room_for_more(
+    services: Services, session: AsyncSession, person: Person, owner_type: OwnerType, owner_id: str
+) -> Found:
+    """The owner, if this person may attach one more file now. Raises `Problem` (404, 409)."""
+    found = await _owner(services, session, person, owner_type, owner_id)
     if ConsultAction.ATTACH not in consult_actions(found.state, found.party, joinable=False):
         raise wrong_state(
             "现在不能再添加附件。请在会诊结束前由申请方添加。",
             "No file can be attached now. The requesting side attaches before the session ends.",
         )
+    if len(await files_of(session, owner_type, owner_id)) >= MAX_FILES:
+        raise wrong_state(
+            "附件已达 50 个上限。请合并后再上传。",
+            "There are 50 files already. Merge some first.",
+        )
+    return found
 
 
 def _check_declared(services: Services, declared_type: str, declared_size: int | None) -> None:
@@ -93,6 +103,23 @@ class _Head:
             yield chunk
 
 
+async def _receive(
+    services: Services, chunks: AsyncIterator[bytes], declared_type: str
+) -> tuple[BlobRef, str]:
+    """The stored bytes and the type that they really have. A refusal leaves nothing behind."""
+    head, limit = _Head(chunks), services.config.max_upload_bytes
+    try:
+        held = await services.blobs.quarantine(aiter(head), limit=limit)
+    except TooLarge:
+        raise Problem(ErrorCode.BODY_TOO_LARGE, data={"limit_bytes": limit}) from None
+    try:
+        media_type = _check_content(held, head.bytes, declared_type)
+        return await services.blobs.promote(held), media_type
+    except BaseException:
+        await services.blobs.discard(held)
+        raise
+
+
 async def upload(
     services: Services,
     person: Person,
@@ -105,35 +132,16 @@ async def upload(
     declared_size: int | None,
     chunks: AsyncIterator[bytes],
 ) -> Attachment:
-    """Receive a file into quarantine, look at what it is, and keep it. A refusal leaves nothing behind.
+    """Receive a file into quarantine, look at what it is, and keep it.
 
     Raises `Problem`: 404 for an owner out of reach, 409 when it takes no more files, 413, 415, 422.
     """
     async with services.db.read() as session:
-        found = await _owner(services, session, person, owner_type, owner_id)
-        _may_attach(found)
-        if len(await files_of(session, owner_type, owner_id)) >= MAX_FILES:
-            raise wrong_state(
-                "附件已达 50 个上限。请合并后再上传。",
-                "There are 50 files already. Merge some first.",
-            )
+        await _room_for_more(services, session, person, owner_type, owner_id)
     _check_declared(services, declared_type, declared_size)
-    head = _Head(chunks)
-    try:
-        held = await services.blobs.quarantine(aiter(head), limit=services.config.max_upload_bytes)
-    except TooLarge:
-        raise Problem(
-            ErrorCode.BODY_TOO_LARGE, data={"limit_bytes": services.config.max_upload_bytes}
-        ) from None
-    try:
-        media_type = _check_content(held, head.bytes, declared_type)
-        ref = await services.blobs.promote(held)
-    except BaseException:
-        await services.blobs.discard(held)
-        raise
+    ref, media_type = await _receive(services, chunks, declared_type)
     async with services.db.write(actor) as tx:
-        found = await _owner(services, tx.session, person, owner_type, owner_id)
-        _may_attach(found)
+        found = await _room_for_more(services, tx.session, person, owner_type, owner_id)
         attachment = Attachment(
             id=new_id("att"),
             owner_type=owner_type.value,
@@ -148,10 +156,7 @@ async def upload(
         )
         tx.session.add(attachment)
         tx.audit(AttachmentAction.UPLOADED, owner_type.value, owner_id, {"file": attachment.id})
-        consult = found.consult
-        tx.emit(
-            "consults", owner_id, organisations={consult.requester_org_id, consult.supporting_id}
-        )
+        tell(tx, found.consult)
     return attachment
 
 

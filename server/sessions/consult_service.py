@@ -10,9 +10,8 @@ import structlog
 
 from server.access.authentication import person_of
 from server.access.rules import Person, Role
-from server.clock import local_date
 from server.errors import ErrorCode, Problem, wrong_state
-from server.pairing.service import agreement_between
+from server.pairing.service import agreement_between, today_of
 from server.patients.service import access_patient
 from server.sessions.consult_access import Found, apply, changing, tell
 from server.sessions.media import MediaUnavailable
@@ -20,7 +19,7 @@ from server.sessions.rules import EDITABLE, ConsultEvent, ConsultState, Party
 from server.sessions.schemas import ConsultChange, ConsultRequest
 from storage.db import Actor, Tx
 from storage.ids import new_id
-from storage.tables.access import Department, Organisation, Staff
+from storage.tables.access import Department, Staff
 from storage.tables.sessions import Consult, ConsultNote
 
 if TYPE_CHECKING:
@@ -90,17 +89,14 @@ async def create(
     """
     async with services.db.write(actor) as tx:
         patient = await access_patient(tx.session, person, body.patient_id)
-        own = await tx.session.get(Organisation, person.organisation_id)
-        assert own is not None
-        day = local_date(tx.now, own.zone)
+        day = await today_of(tx.session, services, person.organisation_id)
         agreement = await agreement_between(
             tx.session, body.supporting_id, person.organisation_id, day
         )
         await _check_invitation(tx, body)
-        state = ConsultState.SUBMITTED if body.submit else ConsultState.DRAFT
         consult = Consult(
             id=new_id("con"),
-            state=state,
+            state=ConsultState.SUBMITTED if body.submit else ConsultState.DRAFT,
             agreement_id=agreement.id,
             requester_org_id=person.organisation_id,
             requester_id=person.id,

@@ -194,26 +194,35 @@ async def credit(services: Services, lecture_id: str) -> bool:
     return True
 
 
+NOT_HELD = "到时未开讲,已自动取消。"
+WAITING = (LectureState.ANNOUNCED.value, LectureState.OPEN.value)
+
+
+def _overdue(lecture: Lecture, now: datetime) -> bool:
+    closes_at = window(lecture.starts_at, lecture.minutes, 0).closes_at
+    if lecture.live_at is not None:
+        closes_at = max(closes_at, lecture.live_at + LIVE_LIMIT)
+    return now >= closes_at
+
+
 async def end_forgotten(services: Services) -> None:
-    """End lectures that nobody ended and whose door has long closed."""
+    """End lectures that nobody ended, and cancel those that nobody held, once the door has long closed."""
     now = services.clock.now()
-    running = select(Lecture).where(Lecture.state == LectureState.LIVE)
+    query = select(Lecture).where(Lecture.state.in_([*WAITING, LectureState.LIVE.value]))
     async with services.db.read() as session:
-        overdue = [
-            lecture.id
-            for lecture in (await session.execute(running)).scalars()
-            if now
-            >= max(
-                window(lecture.starts_at, lecture.minutes, 0).closes_at,
-                (lecture.live_at or now) + LIVE_LIMIT,
-            )
-        ]
+        rows = (await session.execute(query.where(Lecture.starts_at < now))).scalars()
+        overdue = [lecture.id for lecture in rows if _overdue(lecture, now)]
     for lecture_id in overdue:
         async with services.db.write(SYSTEM) as tx:
             lecture = await find_lecture(tx.session, lecture_id, lock=True)
             if lecture.state == LectureState.LIVE:
                 moved(tx, lecture, LectureEvent.END, LectureParty.SYSTEM)
-                tell(tx, lecture)
+            elif lecture.state in WAITING:
+                moved(tx, lecture, LectureEvent.CANCEL, LectureParty.SYSTEM)
+                lecture.cancel_reason = NOT_HELD
+            else:
+                continue
+            tell(tx, lecture)
         await clear_room(services, lecture_id)
 
 

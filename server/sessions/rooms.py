@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.access.rules import Person
 from server.clock import local_date
@@ -242,6 +243,17 @@ async def join_lecture(
         )
 
 
+async def _audience_seat(session: AsyncSession, lecture: Lecture, identity: str) -> str:
+    """The id of a seat in the audience. Raises `Problem` (404)."""
+    query = select(SessionSeat).where(
+        SessionSeat.session_id == lecture.id, SessionSeat.identity == identity
+    )
+    seat = (await session.execute(query)).scalar_one_or_none()
+    if seat is None or seat.staff_id == lecture.lecturer_id:
+        raise not_found()
+    return seat.id
+
+
 async def allow_speaking(
     services: Services,
     person: Person,
@@ -263,14 +275,7 @@ async def allow_speaking(
             raise wrong_state(
                 "讲座还没有开放,或已经结束。", "The lecture is not open, or has ended."
             )
-        lecturer = found.lecture.lecturer_id
-        query = select(SessionSeat).where(
-            SessionSeat.session_id == lecture_id, SessionSeat.identity == identity
-        )
-        seat = (await session.execute(query)).scalar_one_or_none()
-        if seat is None or seat.staff_id == lecturer:
-            raise not_found()
-        seat_id = seat.id
+        seat_id = await _audience_seat(session, found.lecture, identity)
     try:
         await services.media.update(
             lecture_id, Seat(room=lecture_id, identity=identity, name="", can_publish=allowed)

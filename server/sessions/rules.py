@@ -222,7 +222,7 @@ _PLAN = frozenset({LectureParty.LECTURER, LectureParty.MANAGER})
 LECTURE_WHO: Mapping[LectureEvent, frozenset[LectureParty]] = {
     V.ANNOUNCE: _PLAN,
     V.ARCHIVE: frozenset({LectureParty.MANAGER}),
-    V.CANCEL: _PLAN,
+    V.CANCEL: _RUN,  # by the system when nobody held it
     V.CREDIT: frozenset({LectureParty.SYSTEM}),
     V.END: _RUN,
     V.OPEN: _RUN,

@@ -311,6 +311,19 @@ async def test_a_lecture_that_nobody_ended_is_ended(house: House) -> None:
     assert lecture.ended_at == house.clock.now()
 
 
+async def test_a_lecture_that_nobody_held_is_cancelled(house: House) -> None:
+    lecture_id = await announced(house)
+    await step(house, "learner", lecture_id, "join")
+    await end_forgotten(house.services)
+    assert (await seen(house, "learner", lecture_id))["state"] == "open"
+    house.clock.at += timedelta(minutes=45 + 60)
+    await end_forgotten(house.services)
+    shown = await seen(house, "learner", lecture_id)
+    assert shown["state"] == "cancelled"
+    assert shown["cancel_reason"] != ""
+    assert await entries(house, lecture_id) == {}
+
+
 async def test_somebody_in_the_audience_may_speak_and_keeps_it_over_a_reload(house: House) -> None:
     lecture_id = await announced(house)
     seat = await step(house, "learner", lecture_id, "join?device=a")
