@@ -18,8 +18,7 @@ from server.errors import ErrorCode, Problem, not_found, wrong_state
 from server.sessions import consult_room
 from server.sessions.consult_access import Found, access_consult, changing
 from server.sessions.consult_service import ConsultAudit
-from server.sessions.lecture_access import FoundLecture, access_lecture
-from server.sessions.lecture_access import changing as changing_lecture
+from server.sessions.lecture_access import FoundLecture, access_lecture, tell
 from server.sessions.lecture_service import LectureAudit, moved
 from server.sessions.media import MediaUnavailable, Seat
 from server.sessions.people import holds
@@ -220,11 +219,14 @@ async def join_lecture(
         _let_in(found.door, found.times)
         title = found.lecture.title
     await _open_room(services, lecture_id, SessionKind.LECTURE, title)
-    async with changing_lecture(services, person, actor, lecture_id) as (tx, found):
+    async with services.db.write(actor) as tx:
+        found = await access_lecture(services, tx.session, person, lecture_id, lock=True)
         _let_in(found.door, found.times)
         await _agreement_holds(tx, person, found)
         if found.state is LectureState.ANNOUNCED:
             moved(tx, found.lecture, LectureEvent.OPEN, LectureParty.SYSTEM)
+            # Only the opening is news to the others: an audience comes all at once.
+            tell(tx, found.lecture)
         seat = await _take_seat(tx, lecture_id, person, device)
         tx.audit(LectureAudit.JOINED, "lecture", lecture_id, {"identity": seat.identity})
         role = lecture_seat(found.lecture, person)

@@ -453,13 +453,17 @@ async def test_the_list_takes_as_many_queries_for_many_rows_as_for_one(house: Ho
         assert (await house.as_("rural_doctor").get("/api/consults")).status == 200
         return len(counted)
 
+    async def fewest() -> int:
+        # Background work reads now and again; it does not do so three times in a row.
+        return min([await queries() for _ in range(3)])
+
     await asked(house)
     sql_event.listen(engine, "before_cursor_execute", count)
     try:
-        few = await queries()
+        few = await fewest()
         for _ in range(6):
             await asked(house)
-        assert await queries() == few
+        assert await fewest() == few
     finally:
         sql_event.remove(engine, "before_cursor_execute", count)
 

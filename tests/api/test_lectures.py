@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
 from datetime import timedelta
@@ -10,6 +11,7 @@ from typing import Any
 import jwt
 import openpyxl
 import pytest
+from sqlalchemy import event as sql_event
 from sqlalchemy import select
 
 from server.sessions.lecture_closing import SETTLE, credit, credit_settled, end_forgotten
@@ -369,6 +371,46 @@ async def test_the_list_shows_what_comes_first(house: House) -> None:
     assert await ids("state=announced&limit=1&offset=1") == [later]
     assert (await caller.get("/api/lectures?when=never")).code == "invalid_request"
     assert (await house.nobody().get("/api/lectures")).code == "session_expired"
+
+
+async def test_an_audience_that_comes_all_at_once_is_news_only_once(house: House) -> None:
+    lecture_id = await announced(house)
+    told: list[Any] = []
+    house.services.db.publish = told.append
+    people = ["learner", "rural_doctor", "rural_doctor_2", "county_doctor", "specialist"]
+    rooms = await asyncio.gather(*(step(house, who, lecture_id, "join") for who in people))
+    assert {room["role"] for room in rooms} == {"audience"}
+    assert len({room["identity"] for room in rooms}) == len(people)
+    assert [live.topic for live in told] == ["lectures"]
+
+
+async def test_the_list_takes_as_many_queries_for_many_rows_as_for_one(house: House) -> None:
+    counted: list[str] = []
+    engine = house.services.db.engine.sync_engine
+
+    def count(*args: Any) -> None:
+        if str(args[2]).lstrip().startswith("SELECT"):
+            counted.append(str(args[2]))
+
+    async def queries() -> int:
+        caller = house.as_("learner")
+        counted.clear()
+        sql_event.listen(engine, "before_cursor_execute", count)
+        try:
+            assert (await caller.get("/api/lectures")).status == 200
+        finally:
+            sql_event.remove(engine, "before_cursor_execute", count)
+        return len(counted)
+
+    async def fewest() -> int:
+        # Background work reads now and again; it does not do so three times in a row.
+        return min([await queries() for _ in range(3)])
+
+    await announced(house)
+    few = await fewest()
+    for _ in range(5):
+        await announced(house)
+    assert await fewest() == few
 
 
 @pytest.mark.parametrize("devices", [1, 2])
