@@ -2,6 +2,9 @@ import { fileURLToPath } from 'node:url'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vitest/config'
 
+/** Parts of the kit that only define components but do not say so, and would be carried whole. */
+const PURE = /node_modules\/(@rc-component|@ant-design|antd|react-router|i18next)\//
+
 const server = process.env.DUIKOU_DEV_SERVER ?? 'http://127.0.0.1:8080'
 const proxied = { target: server, changeOrigin: false, ws: true }
 
@@ -13,6 +16,11 @@ export default defineConfig({
     port: 5173,
     proxy: { '/api': proxied, '/rtc': proxied, '/twirp': proxied },
   },
-  build: { target: 'es2022', manifest: true, chunkSizeWarningLimit: 900 },
+  build: {
+    target: 'es2022',
+    manifest: true,
+    chunkSizeWarningLimit: 900,
+    rolldownOptions: { treeshake: { moduleSideEffects: [{ test: PURE, sideEffects: false }] } },
+  },
   test: { environment: 'jsdom', include: ['src/**/*.test.{ts,tsx}'] },
 })

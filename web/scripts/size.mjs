@@ -4,11 +4,14 @@ import { gzipSync } from 'node:zlib'
 
 const LIMIT = 250 * 1024
 const ENTRY = 'index.html'
+const FRAME = 'src/app/Office.tsx'
 const PAGES = {
   'before log-in': ['src/pages/login/LoginPage.tsx'],
-  "doctor's home": ['src/pages/home/HomePage.tsx'],
-  'new read': ['src/pages/reads/NewReadPage.tsx'],
-  'new consult': ['src/pages/consults/NewConsultPage.tsx'],
+  "doctor's home": [FRAME, 'src/pages/home/HomePage.tsx'],
+  'new read': [FRAME, 'src/pages/reads/new/NewReadPage.tsx'],
+  'new consult': [FRAME, 'src/pages/consults/new/NewConsultPage.tsx'],
+  'consults': [FRAME, 'src/pages/consults/list/ConsultsPage.tsx'],
+  'a consult': [FRAME, 'src/pages/consults/detail/ConsultPage.tsx'],
 }
 
 const manifest = JSON.parse(readFileSync('dist/.vite/manifest.json', 'utf8'))
@@ -30,7 +33,8 @@ let failed = false
 for (const [name, entries] of Object.entries(PAGES)) {
   const seen = new Set()
   for (const key of [ENTRY, ...entries]) reach(key, seen)
-  if (entries.some((key) => !manifest[key])) continue
+  const absent = entries.filter((key) => !manifest[key])
+  if (absent.length > 0) throw new Error(`no chunk for ${absent.join(', ')}`)
   const files = new Set([...seen].map((key) => manifest[key].file).filter((file) => file.endsWith('.js')))
   const total = [...files].reduce((sum, file) => sum + size(file), 0)
   const verdict = total <= LIMIT ? 'ok' : 'TOO LARGE'

@@ -42,6 +42,6 @@ describe('words', () => {
   it('has every word that the source names', () => {
     const known = new Set(NAMESPACES.flatMap((space) => [...words('zh-CN', space)].map((key) => `${space}:${key}`)))
     const missing = used().filter(({ key }) => !known.has(key))
-    expect(missing).toEqual([])
+    expect(missing.map(({ file, key }) => `${file}: ${key}`)).toEqual([])
   })
 })

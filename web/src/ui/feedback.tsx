@@ -1,26 +1,42 @@
-import { message as antMessage, Modal } from 'antd'
-import { createContext, useContext, useMemo, type ReactNode } from 'react'
+import { message as antMessage, type ModalFuncProps } from 'antd'
+import { createContext, lazy, Suspense, useContext, useMemo, useState, type ReactNode } from 'react'
+
+const Questions = lazy(() => import('./Questions'))
 
 type MessageApi = ReturnType<typeof antMessage.useMessage>[0]
-type ModalApi = ReturnType<typeof Modal.useModal>[0]
 
 /** `message.success(…)` for what went well; `modal.confirm(…)` for questions. */
 export interface Feedback {
   message: MessageApi
-  modal: ModalApi
+  modal: { confirm: (question: ModalFuncProps) => Promise<void> }
 }
 
 const Context = createContext<Feedback | null>(null)
 
-/** Where messages and questions are drawn. Smaller than the kit's own `App`, which brings more. */
+/** Where messages and questions are drawn. The code that draws questions comes with the first one. */
 export function FeedbackProvider({ children }: { children: ReactNode }) {
   const [message, messages] = antMessage.useMessage()
-  const [modal, questions] = Modal.useModal()
-  const feedback = useMemo(() => ({ message, modal }), [message, modal])
+  const [asked, setAsked] = useState<ModalFuncProps[]>([])
+  const feedback = useMemo(
+    () => ({
+      message,
+      modal: {
+        confirm: (question: ModalFuncProps) => {
+          setAsked((before) => [...before, question])
+          return Promise.resolve()
+        },
+      },
+    }),
+    [message],
+  )
   return (
     <Context.Provider value={feedback}>
       {messages}
-      {questions}
+      {asked.length > 0 && (
+        <Suspense>
+          <Questions asked={asked} />
+        </Suspense>
+      )}
       {children}
     </Context.Provider>
   )

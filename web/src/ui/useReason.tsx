@@ -56,7 +56,7 @@ export function useReason(): (question: ReasonQuestion) => Promise<string | null
     (question) =>
       new Promise((resolve) => {
         let reason = ''
-        modal.confirm({
+        void modal.confirm({
           title: question.title,
           icon: null,
           content: <ReasonFields question={question} onChange={(text) => (reason = text.trim())} />,

@@ -14,7 +14,7 @@ export function usePatientLine(): (patient: Patient | null) => string {
 
 export function UrgencyTag({ urgency }: { urgency: ConsultRow['urgency'] }) {
   const { t } = useTranslation()
-  return urgency === 'emergency' ? <Tag tone="critical">{t('urgency.emergency')}</Tag> : null
+  return urgency === 'emergency' ? <Tag tone="critical">{t('common:urgency.emergency')}</Tag> : null
 }
 
 /** What the row counts down to: the meeting, or the wished time while there is none. */

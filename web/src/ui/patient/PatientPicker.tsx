@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { Button, Input, Select } from 'antd'
+import { Button, Input } from 'antd'
 import { useDeferredValue, useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api, unwrap } from '@/api/client'
@@ -7,6 +7,9 @@ import { useApiAction } from '@/api/query'
 import type { Model } from '@/api/types'
 import { ErrorLine } from '../states'
 import styles from './PatientPicker.module.css'
+
+/** As many as fit a phone without scrolling; a letter more finds the right one. */
+const SHOWN = 5
 
 type Patient = Model<'PatientView'>
 
@@ -116,19 +119,30 @@ export function PatientPicker({ patient, onPick, onChangeMind }: PickerProps) {
     )
   return (
     <div className={styles.picker}>
-      <Select<string>
-        showSearch={{ filterOption: false, onSearch: setTyped, searchValue: typed }}
+      <Input
+        type="search"
         aria-label={t('findPatient')}
         placeholder={t('findPatient')}
-        loading={found.isFetching}
-        options={patients.map((each) => ({ value: each.id, label: lineOf(each, sex) }))}
-        notFoundContent={found.isPending ? t('common:loading') : t('noPatient')}
-        onSelect={(id) => onPick(patients.find((each) => each.id === id) ?? null)}
+        value={typed}
+        maxLength={60}
+        onChange={(event) => setTyped(event.target.value)}
         data-testid="patient-search"
       />
       <Button onClick={() => setAdding(true)} data-testid="patient-new">
         {t('newPatient')}
       </Button>
+      <ul className={styles.found} aria-label={t('findPatient')} aria-busy={found.isFetching}>
+        {patients.slice(0, SHOWN).map((each) => (
+          <li key={each.id}>
+            <button type="button" className={styles.option} onClick={() => onPick(each)} data-testid="patient-option">
+              {lineOf(each, sex)}
+            </button>
+          </li>
+        ))}
+      </ul>
+      {found.data && patients.length === 0 && <p className={styles.note}>{t('noPatient')}</p>}
+      {patients.length > SHOWN && <p className={styles.note}>{t('morePatients', { count: patients.length - SHOWN })}</p>}
+      <ErrorLine error={found.error} />
     </div>
   )
 }

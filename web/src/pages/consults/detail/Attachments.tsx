@@ -1,11 +1,11 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { Button, Progress } from 'antd'
+import { Button } from 'antd'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { download, fetchBytes } from '@/api/client'
 import type { Model } from '@/api/types'
 import { useFormat } from '@/i18n/useFormat'
-import { ErrorLine } from '@/ui'
+import { ErrorLine, ProgressLine } from '@/ui'
 import { sendFile, type SendingFile } from '../files'
 import styles from './Consult.module.css'
 
@@ -94,7 +94,7 @@ function Sending({ sending }: { sending: SendingFile }) {
           </Button>
         )}
       </div>
-      {sending.error ? <ErrorLine error={sending.error} /> : <Progress percent={percent} size="small" />}
+      {sending.error ? <ErrorLine error={sending.error} /> : <ProgressLine label={t('files.sending')} percent={percent} />}
     </li>
   )
 }

@@ -1,44 +1,14 @@
-import { Button, Input, Modal } from 'antd'
-import { useState } from 'react'
+import { Button } from 'antd'
+import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Clock, ErrorLine, LinkButton, Panel, useFeedback, useReason } from '@/ui'
 import { useStep, type Action, type Consult, type Step } from '../data'
 import styles from './Consult.module.css'
-import { TimeDialog } from './TimeDialog'
+
+const MessageDialog = lazy(() => import('./MessageDialog'))
+const TimeDialog = lazy(() => import('./TimeDialog'))
 
 type Asking = 'accept' | 'schedule' | 'ask' | 'answer' | null
-
-interface MessageDialogProps {
-  title: string
-  busy: boolean
-  onSend: (message: string) => void
-  onClose: () => void
-}
-
-function MessageDialog({ title, busy, onSend, onClose }: MessageDialogProps) {
-  const { t } = useTranslation('consults')
-  const [text, setText] = useState('')
-  return (
-    <Modal
-      open
-      title={title}
-      okText={t('common:send')}
-      cancelText={t('common:cancel')}
-      okButtonProps={{ disabled: !text.trim(), loading: busy }}
-      onOk={() => onSend(text.trim())}
-      onCancel={onClose}
-    >
-      <Input.TextArea
-        aria-label={title}
-        value={text}
-        maxLength={4000}
-        autoSize={{ minRows: 4, maxRows: 12 }}
-        onChange={(event) => setText(event.target.value)}
-        data-testid="message"
-      />
-    </Modal>
-  )
-}
 
 /** Words of a hint on top: what this consult waits for, seen from this side. */
 function hintOf(consult: Consult): string {
@@ -145,17 +115,19 @@ export function NextSteps({ consult }: { consult: Consult }) {
         {button('cancel', () => void withReason('cancel'))}
       </div>
       <ErrorLine error={step.error} />
-      {(asking === 'accept' || asking === 'schedule') && (
-        <TimeDialog consult={consult} name={asking} busy={step.isPending} onStep={send} onClose={close} />
-      )}
-      {(asking === 'ask' || asking === 'answer') && (
-        <MessageDialog
-          title={t(`action.${asking}`)}
-          busy={step.isPending}
-          onSend={(message) => send({ name: asking, body: { message } })}
-          onClose={close}
-        />
-      )}
+      <Suspense>
+        {(asking === 'accept' || asking === 'schedule') && (
+          <TimeDialog consult={consult} name={asking} busy={step.isPending} onStep={send} onClose={close} />
+        )}
+        {(asking === 'ask' || asking === 'answer') && (
+          <MessageDialog
+            title={t(`action.${asking}`)}
+            busy={step.isPending}
+            onSend={(message) => send({ name: asking, body: { message } })}
+            onClose={close}
+          />
+        )}
+      </Suspense>
     </Panel>
   )
 }

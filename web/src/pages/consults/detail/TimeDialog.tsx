@@ -29,7 +29,7 @@ function proposal(consult: Consult): string {
 }
 
 /** When and how long. Accepting may leave the time open. */
-export function TimeDialog({ consult, name, busy, onStep, onClose }: TimeDialogProps) {
+export default function TimeDialog({ consult, name, busy, onStep, onClose }: TimeDialogProps) {
   const { t } = useTranslation('consults')
   const [startsAt, setStartsAt] = useState<string | null>(() => proposal(consult))
   const [minutes, setMinutes] = useState(consult.minutes ?? 30)

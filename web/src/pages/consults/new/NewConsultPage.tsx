@@ -1,9 +1,9 @@
-import { Button, Input, Progress, Select } from 'antd'
+import { Button, Input } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
 import { usePerson } from '@/api/session'
-import { EmptyState, ErrorLine, Forbidden, MomentInput, PageHeader, Panel, QueryView, useFeedback } from '@/ui'
+import { Choose, EmptyState, ErrorLine, Forbidden, MomentInput, PageHeader, Panel, ProgressLine, QueryView, useFeedback } from '@/ui'
 import { PatientPicker } from '@/ui/patient/PatientPicker'
 import { ACCEPTED } from '../detail/Attachments'
 import styles from '../detail/Consult.module.css'
@@ -35,31 +35,31 @@ function Invited({ draft, change, units }: PartProps & { units: Choice[] }) {
   return (
     <div className={form.pair}>
       {units.length > 1 && (
-        <Select
-          aria-label={t('new.unit')}
+        <Choose
+          label={t('new.unit')}
           value={draft.unit}
           options={options(units)}
           onChange={(unit) => change({ unit, department: '', specialist: '' })}
         />
       )}
-      <Select
-        aria-label={t('new.department')}
+      <Choose
+        label={t('new.department')}
         placeholder={t('new.anyDepartment')}
-        value={draft.department || null}
+        value={draft.department}
         options={options(departments)}
         allowClear
-        onChange={(department: string | null | undefined) => change({ department: department ?? '', specialist: '' })}
-        data-testid="department"
+        onChange={(department) => change({ department, specialist: '' })}
+        testId="department"
       />
-      <Select
-        aria-label={t('new.specialist')}
+      <Choose
+        label={t('new.specialist')}
         placeholder={t('new.anySpecialist')}
-        value={draft.specialist || null}
+        value={draft.specialist}
         options={options(people.map((each) => ({ id: each.id, name: `${each.name} ${each.title} ${each.department_name}` })))}
         allowClear
-        showSearch={{ optionFilterProp: 'label' }}
-        onChange={(specialist: string | null | undefined) => change({ specialist: specialist ?? '' })}
-        data-testid="specialist"
+        search
+        onChange={(specialist) => change({ specialist })}
+        testId="specialist"
       />
     </div>
   )
@@ -188,7 +188,7 @@ function ConsultForm({ units }: { units: Choice[] }) {
       <Panel title={t('documents')}>
         <Files draft={draft} change={change} />
       </Panel>
-      {sending && <Progress percent={percent} format={() => sending.file.name} />}
+      {sending && <ProgressLine label={sending.file.name} percent={percent} />}
       <ErrorLine error={error} />
       <div className={form.send}>
         <Button
