@@ -198,15 +198,19 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Wor
 @pytest.fixture(scope="session")
 def postgres_template(
     postgres_server: str, tmp_path_factory: pytest.TempPathFactory
-) -> tuple[str, Path, World]:
-    """A filled database to use as a template, and the data folder that belongs to it."""
+) -> tuple[str, str, Path, World]:
+    """A filled database, put back before each test, and the data folder that belongs to it."""
     folder = tmp_path_factory.mktemp("template-pg") / "data"
 
-    async def fill() -> World:
-        await postgres.execute(postgres_server, "CREATE DATABASE template_house")
-        return await _fill(folder, f"{postgres_server}/template_house")
+    name = new_id("house")
 
-    return postgres_server, folder, _run(fill())
+    async def fill() -> World:
+        await postgres.execute(postgres_server, f"CREATE DATABASE {name}")
+        world = await _fill(folder, f"{postgres_server}/{name}")
+        await postgres.keep_contents(postgres_server, name)
+        return world
+
+    return postgres_server, name, folder, _run(fill())
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -216,9 +220,8 @@ async def house(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
     if request.param == "sqlite":
         template, world = request.getfixturevalue("sqlite_template")
     else:
-        server, template, world = request.getfixturevalue("postgres_template")
-        name = new_id("t").lower()
-        await postgres.execute(server, f"CREATE DATABASE {name} TEMPLATE template_house")
+        server, name, template, world = request.getfixturevalue("postgres_template")
+        await postgres.put_contents_back(server, name)
         url = f"{server}/{name}"
     shutil.copytree(template, data)
     clock = SettableClock(START)
