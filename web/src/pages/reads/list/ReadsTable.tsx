@@ -49,7 +49,6 @@ function ClaimButton({ row }: { row: ReadRow }) {
   return (
     <Button
       type="primary"
-      size="small"
       loading={claim.isPending}
       onClick={() =>
         claim.mutate(row.id, {

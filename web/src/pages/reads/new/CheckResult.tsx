@@ -1,4 +1,3 @@
-import { Checkbox } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { useFormat } from '@/i18n/useFormat'
 import { Tag } from '@/ui'
@@ -37,7 +36,10 @@ interface MatchProps {
 function Match({ check, confirmed, onConfirm }: MatchProps) {
   const { t } = useTranslation('reads')
   const { patient } = check
-  const shown = (value: string) => (value ? value.replaceAll('^', ' ') : t('notGiven'))
+  const shown = (field: string, value: string) => {
+    if (!value) return t('notGiven')
+    return field === 'sex' ? t(`common:sex.${value}`, { defaultValue: value }) : value.replaceAll('^', ' ')
+  }
   return (
     <div className={patient.result === 'differs' ? styles.mismatch : ''} data-testid="patient-match" data-result={patient.result}>
       <p className={styles.matchLine}>{t(`match.${patient.result}`)}</p>
@@ -55,8 +57,8 @@ function Match({ check, confirmed, onConfirm }: MatchProps) {
             {patient.fields.map((field) => (
               <tr key={field.field} className={field.result === 'differs' ? styles.differs : ''}>
                 <th scope="row">{t(`field.${field.field}`)}</th>
-                <td>{shown(field.in_file)}</td>
-                <td>{shown(field.chosen)}</td>
+                <td>{shown(field.field, field.in_file)}</td>
+                <td>{shown(field.field, field.chosen)}</td>
                 <td>{t(`result.${field.result}`)}</td>
               </tr>
             ))}
@@ -64,9 +66,15 @@ function Match({ check, confirmed, onConfirm }: MatchProps) {
         </table>
       )}
       {patient.must_confirm && (
-        <Checkbox checked={confirmed} onChange={(event) => onConfirm(event.target.checked)} data-testid="confirm-mismatch">
+        <label className={styles.confirm}>
+          <input
+            type="checkbox"
+            checked={confirmed}
+            onChange={(event) => onConfirm(event.target.checked)}
+            data-testid="confirm-mismatch"
+          />
           {t('confirmMismatch')}
-        </Checkbox>
+        </label>
       )}
     </div>
   )

@@ -1,4 +1,4 @@
-import { Button, Progress } from 'antd'
+import { Button } from 'antd'
 import { useState, type DragEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useFormat } from '@/i18n/useFormat'
@@ -24,7 +24,7 @@ function SendingLine({ sending, onCancel }: { sending: Extract<Sending, { state:
   const whole = share >= 1
   return (
     <div className={styles.sending}>
-      <Progress percent={Math.floor(share * 100)} status="active" aria-label={t('uploadProgress')} />
+      <progress className={styles.bar} value={share} aria-label={t('uploadProgress')} />
       <p aria-live="polite">
         {whole || !progress
           ? t(whole ? 'checkingFile' : 'startingUpload')

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { Button, Input, Select } from 'antd'
+import { Button, Input } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate, useSearchParams } from 'react-router'
@@ -56,7 +56,7 @@ interface TextsProps {
 /** How urgent, what is wrong, what is asked, and of whom. */
 function Texts({ draft, units, fixedUnit, onChange }: TextsProps) {
   const { t } = useTranslation('reads')
-  const offered = t('symptomChips', { returnObjects: true }) as unknown as string[]
+  const offered = t('symptomChips').split('|')
   return (
     <div className={styles.texts}>
       <fieldset className={styles.urgency}>
@@ -107,13 +107,19 @@ function Texts({ draft, units, fixedUnit, onChange }: TextsProps) {
       {units.length > 1 && (
         <>
           <label htmlFor="unit">{t('askedUnit')}</label>
-          <Select
+          <select
             id="unit"
+            className={styles.select}
             value={draft.supportingId}
             disabled={fixedUnit}
-            options={units.map((unit) => ({ value: unit.id, label: unit.name }))}
-            onChange={(supportingId: string) => onChange({ supportingId })}
-          />
+            onChange={(event) => onChange({ supportingId: event.target.value })}
+          >
+            {units.map((unit) => (
+              <option key={unit.id} value={unit.id}>
+                {unit.name}
+              </option>
+            ))}
+          </select>
         </>
       )}
     </div>
