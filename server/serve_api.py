@@ -82,4 +82,9 @@ def main(config: Config, fd: int, https_fd: int | None) -> None:
     os.umask(0o077)
     plain = listening(fd)
     secure = listening(https_fd) if https_fd is not None else None
-    asyncio.run(run_api(config, plain, secure))
+    try:
+        asyncio.run(run_api(config, plain, secure))
+    except Exception:
+        # Not Python's own report: the text of an exception may quote what is stored.
+        log.exception("api_failed")
+        raise SystemExit(1) from None

@@ -32,6 +32,7 @@ FLAGS = [
     "--use-fake-ui-for-media-stream",
     "--use-fake-device-for-media-stream",
     "--auto-accept-this-tab-capture",
+    "--lang=zh-CN",
     "--autoplay-policy=no-user-gesture-required",
 ]
 DESK = {"width": 1280, "height": 800}
