@@ -4,6 +4,7 @@ when delivered. Without a folder the same queue lives in memory."""
 import asyncio
 import logging
 import os
+import time
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -90,17 +91,36 @@ class Spool:
 
     async def done(self, name: str) -> None:
         """The oldest message was delivered: forget it."""
+        await self._leave(name, keep=False)
+
+    async def aside(self, name: str) -> None:
+        """The oldest message will never be taken: keep it in `refused/`, out of the others' way."""
+        await self._leave(name, keep=True)
+
+    async def _leave(self, name: str, *, keep: bool) -> None:
         if self._ready and self._ready[0][0] == name:
             self._ready.popleft()
         if self._folder is not None:
             loop = asyncio.get_running_loop()
-            await loop.run_in_executor(self._thread, self._remove, self._folder / name)
+            act = self._put_aside if keep else self._remove
+            await loop.run_in_executor(self._thread, act, self._folder / name)
         if not len(self):
             self._empty.set()
 
     @staticmethod
     def _remove(path: Path) -> None:
         path.unlink(missing_ok=True)
+
+    @staticmethod
+    def _put_aside(path: Path) -> None:
+        refused = path.parent / "refused"
+        try:
+            refused.mkdir(exist_ok=True)
+            # Numbers start again once the spool is empty; the time keeps names apart.
+            path.rename(refused / f"{time.time_ns()}-{path.name}")
+            _sync_folder(refused)
+        except OSError as exc:
+            log.error("a refused message cannot be set aside: %s", exc.strerror)
 
     async def drained(self) -> None:
         """Wait until everything was delivered."""

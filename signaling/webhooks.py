@@ -1,4 +1,6 @@
-"""Signed webhooks: posted in order, again and again until the receiver says 2xx."""
+"""Signed webhooks: posted in order, again and again until the receiver says 2xx.
+
+A message that the receiver can never take (400, 413, 422) is set aside, so that it does not hold up the rest."""
 
 import asyncio
 import base64
@@ -7,6 +9,7 @@ import hashlib
 import json
 import logging
 import time
+from enum import Enum, auto
 from typing import Any
 
 import aiohttp
@@ -20,6 +23,15 @@ CONTENT_TYPE = "application/webhook+json"
 _TIMEOUT = aiohttp.ClientTimeout(total=10)
 _FIRST_WAIT, _LONGEST_WAIT = 0.5, 15.0
 _TOKEN_SECONDS = 300
+# The receiver read the message and will never take it. Anything else (401: a key is being changed;
+# 5xx; no answer) may pass, and is tried again.
+_NEVER = frozenset({400, 413, 422})
+
+
+class Outcome(Enum):
+    TAKEN = auto()
+    REFUSED = auto()
+    LATER = auto()
 
 
 def sign(body: bytes, key: str, secret: str) -> str:
@@ -37,7 +49,7 @@ class Webhooks:
         self._url, self._key, self._secret = url, key, secret
         self._spool = spool
         self._task: asyncio.Task[None] | None = None
-        self.delivered = self.failed = 0
+        self.delivered = self.failed = self.refused = 0
 
     @property
     def waiting(self) -> int:
@@ -59,16 +71,21 @@ class Webhooks:
         async with aiohttp.ClientSession(timeout=_TIMEOUT) as session:
             while True:
                 name, body = await self._spool.first()
-                if await self._send(session, body):
-                    self.delivered += 1
-                    wait = _FIRST_WAIT
-                    await self._spool.done(name)
+                outcome = await self._send(session, body)
+                if outcome is Outcome.LATER:
+                    self.failed += 1
+                    await asyncio.sleep(wait)
+                    wait = min(_LONGEST_WAIT, wait * 2)
                     continue
-                self.failed += 1
-                await asyncio.sleep(wait)
-                wait = min(_LONGEST_WAIT, wait * 2)
+                wait = _FIRST_WAIT
+                if outcome is Outcome.TAKEN:
+                    self.delivered += 1
+                    await self._spool.done(name)
+                else:
+                    self.refused += 1
+                    await self._spool.aside(name)
 
-    async def _send(self, session: aiohttp.ClientSession, body: bytes) -> bool:
+    async def _send(self, session: aiohttp.ClientSession, body: bytes) -> Outcome:
         # Signed afresh for each try: a message may wait longer than its token would live.
         headers = {
             "Content-Type": CONTENT_TYPE,
@@ -79,11 +96,13 @@ class Webhooks:
                 self._url, data=body, headers=headers, allow_redirects=False
             ) as answer:
                 if 200 <= answer.status < 300:
-                    return True
+                    return Outcome.TAKEN
                 log.warning("the webhook receiver answered %d", answer.status)
+                if answer.status in _NEVER:
+                    return Outcome.REFUSED
         except (aiohttp.ClientError, TimeoutError, OSError) as exc:
             log.warning("the webhook receiver cannot be reached: %s", type(exc).__name__)
-        return False
+        return Outcome.LATER
 
     async def stop(self, grace: float = 3.0) -> None:
         """Deliver what waits, within `grace` seconds; the rest stays in the spool."""

@@ -131,6 +131,7 @@ class Receiver:
     events: list[dict[str, Any]] = field(default_factory=list)
     tokens: list[tuple[str, str]] = field(default_factory=list)
     failing: bool = False
+    never: str = ""  # an event that is answered 400
     refused: int = 0
     arrived: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -148,6 +149,8 @@ class Receiver:
             self.refused += 1
             self.arrived.set()
             return web.Response(status=503)
+        if self.never and json.loads(body)["event"] == self.never:
+            return web.Response(status=400)
         self.tokens.append((body, request.headers["Authorization"]))
         self.events.append(json.loads(body))
         self.arrived.set()

@@ -1,6 +1,7 @@
 """Webhooks and media reports: signed, in order, spooled, and true."""
 
 import asyncio
+import json
 import signal
 import time
 from collections.abc import Callable
@@ -138,6 +139,17 @@ async def test_a_failing_receiver_loses_nothing(
     assert names[:2] == ["room_started", "participant_joined"]
     assert len({event["id"] for event in receiver.events}) == len(names)
     await eventually(lambda: not list(tmp_path.iterdir()))
+
+
+async def test_a_message_that_cannot_be_taken_does_not_hold_up_the_rest(
+    receiver: Receiver, start: Start, tmp_path: Path
+) -> None:
+    receiver.never = "room_started"
+    media = start("--webhook-url", receiver.url, "--spool", str(tmp_path))
+    async with listener(media.url, token("someone")):
+        await receiver.until(lambda: bool(receiver.named("participant_joined")))
+    kept = list((tmp_path / "refused").glob("*.json"))
+    assert [json.loads(path.read_bytes())["event"] for path in kept] == ["room_started"]
 
 
 async def test_the_spool_survives_a_killed_process(
