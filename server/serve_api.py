@@ -7,6 +7,8 @@ import gc
 import os
 import signal
 import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,6 +17,7 @@ from aiohttp import web
 
 from server.certificate import ensure_certificate, lan_addresses, server_context
 from server.config import Config
+from server.services import Services
 from storage.disk import Disk
 
 log = structlog.get_logger("api")
@@ -28,41 +31,60 @@ def listening(fd: int) -> socket.socket:
     return socket.socket(fileno=fd)
 
 
+async def _open(config: Config) -> Services:
+    """The services; a demo server loads its demo first, on a clock of its own."""
+    from server.app import build_services, close_services
+    from server.demo import load
+
+    services = await build_services(config)
+    if not config.demo or await load.is_loaded(services):
+        return services
+    await close_services(services)
+    await load.ensure(config)
+    return await build_services(config)
+
+
 async def run_api(config: Config, plain: socket.socket, secure: socket.socket | None) -> None:
     """Serve until SIGTERM or SIGINT, then let requests under way finish."""
-    from server.app import build_app, build_services, close_services
-    from server.demo import load, refresh
+    from server.app import build_app, close_services
 
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    if config.demo:
-        await load.ensure(config)
-    services = await build_services(config)
+    services = await _open(config)
+    runner = web.AppRunner(
+        build_app(services, WEB_ROOT), access_log=None, shutdown_timeout=DRAIN_SECONDS
+    )
     try:
-        runner = web.AppRunner(
-            build_app(services, WEB_ROOT), access_log=None, shutdown_timeout=DRAIN_SECONDS
-        )
         await runner.setup()
-        props = None
-        try:
-            if config.demo:
-                await refresh.once(services)
-                props = asyncio.create_task(refresh.keep_fresh(services), name="demo")
+        async with _props(services):
             await _listen(runner, config, plain, secure)
             # What the start allocated stays; the collector need not look at it again and again.
             gc.freeze()
             log.info("api_serving", port=config.port)
             await stop.wait()
             log.info("api_draining")
-        finally:
-            if props is not None:
-                props.cancel()
-                await asyncio.gather(props, return_exceptions=True)
-            await runner.cleanup()
     finally:
+        await runner.cleanup()
         await close_services(services)
+
+
+@asynccontextmanager
+async def _props(services: Services) -> AsyncIterator[None]:
+    """In demo mode: what a visitor can join and read now, from before the first request on."""
+    if not services.config.demo:
+        yield
+        return
+    from server.demo import refresh
+
+    await refresh.once(services)
+    keeping = asyncio.create_task(refresh.keep_fresh(services), name="demo")
+    try:
+        yield
+    finally:
+        keeping.cancel()
+        await asyncio.gather(keeping, return_exceptions=True)
 
 
 async def _listen(

@@ -16,6 +16,7 @@ from server.demo.people import ORGANISATIONS, PEOPLE, REGION, password_of
 from server.demo.stage import Stage
 from server.pairing import service as pairing
 from server.pairing.rules import ActivityKind
+from server.services import Services
 from server.sessions.media import LiveKitMedia
 from storage.db import SYSTEM
 
@@ -44,6 +45,13 @@ class EmptyRooms(LiveKitMedia):
 
     async def close_room(self, room: str) -> None:
         """Nothing to close."""
+
+
+async def is_loaded(services: Services) -> bool:
+    """Whether the whole demo is there."""
+    stage = Stage(services, services.clock.now())
+    await stage.find()
+    return WHOLE in stage.loaded
 
 
 async def ensure(config: Config) -> None:
