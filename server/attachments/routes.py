@@ -104,6 +104,6 @@ ROUTES = [
         download_attachment,
         "The file itself; takes Range",
         _READ,
-        produces="application/octet-stream",
+        produces="*/*",
     ),
 ]

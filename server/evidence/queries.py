@@ -107,9 +107,9 @@ def conditions(wanted: EntriesFilter, zone: str, marks: Marks) -> list[ColumnEle
     if wanted.unit is not None:
         found.append(or_(Row.supporting_id == wanted.unit, Row.recipient_id == wanted.unit))
     if wanted.person is not None:
-        took_part = and_(
-            EntryPersonRow.entry_id == Row.id, EntryPersonRow.person_id == wanted.person
-        )
+        # An alias: `people_of` joins the table itself, and the inner query must not correlate with that.
+        other = aliased(EntryPersonRow)
+        took_part = and_(other.entry_id == Row.id, other.person_id == wanted.person)
         found.append(exists().where(took_part))
     if wanted.creditable is not None:
         found.append(Row.creditable.is_(wanted.creditable))

@@ -247,7 +247,7 @@ ROUTES = [
         "/api/entries/{entry_id}/evidence/{name}",
         get_entry_evidence,
         "A de-identified document behind an entry",
-        produces="application/octet-stream",
+        produces="*/*",
         errors=(ErrorCode.EVIDENCE_DAMAGED,),
         **_READ,
     ),

@@ -76,7 +76,9 @@ def _success(route: Route, reference: dict[Any, dict[str, Any]]) -> dict[str, An
     if route.response is not None:
         content = {"application/json": {"schema": reference[route.response]}}
     elif route.produces:
-        content = {route.produces: {"schema": {"type": "string", "format": "binary"}}}
+        # A file of any type may be JSON as well; no schema fits them all.
+        binary = {} if route.produces == "*/*" else {"type": "string", "format": "binary"}
+        content = {route.produces: {"schema": binary}}
     else:
         return {"description": "Done."}
     return {"description": "Success.", "content": content}

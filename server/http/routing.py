@@ -76,7 +76,7 @@ class Route:
     response: type[BaseModel] | None = None
     status: int = 200
     public: str = ""
-    produces: str = ""  # media type of a response that is not JSON
+    produces: str = ""  # media type of a response that is not JSON; */* for files of several
     consumes: str = ""  # media type of a body that the handler streams itself
     errors: Sequence[ErrorCode] = field(default_factory=tuple)
 

@@ -3740,6 +3740,11 @@ export interface components {
         ScoreLogView: {
             /** At */
             at: string;
+            /**
+             * Complete
+             * @description the database has a row for each entry of the log
+             */
+            complete: boolean;
             /** Creditable */
             creditable: number;
             /**
@@ -3758,7 +3763,10 @@ export interface components {
              * @description left out: not in the log yet, or not as logged
              */
             unverified: string[];
-            /** Verified */
+            /**
+             * Verified
+             * @description complete, and every entry of the period is as it was logged
+             */
             verified: boolean;
         };
         /** ScoreQuery */
@@ -4585,7 +4593,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/octet-stream": string;
+                    "*/*": unknown;
                 };
             };
             /** @description session_expired */
@@ -6541,7 +6549,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/octet-stream": string;
+                    "*/*": unknown;
                 };
             };
             /** @description session_expired */
