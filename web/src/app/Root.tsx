@@ -17,6 +17,7 @@ function antTheme(isDark: boolean, phone: boolean): ThemeConfig {
       colorPrimary: palette.accent,
       colorInfo: palette.accent,
       colorLink: palette.accentText,
+      colorLinkHover: palette.accentText,
       colorError: isDark ? '#e5534b' : light.critical,
       colorBgLayout: palette.page,
       colorBgContainer: palette.panel,
@@ -36,7 +37,16 @@ function antTheme(isDark: boolean, phone: boolean): ThemeConfig {
       motionDurationMid: '0.1s',
       motionDurationSlow: '0.15s',
     },
-    components: { Button: { primaryShadow: 'none', defaultShadow: 'none', dangerShadow: 'none' } },
+    components: {
+      Button: {
+        primaryShadow: 'none',
+        defaultShadow: 'none',
+        dangerShadow: 'none',
+        // The kit's paler hover colour is not readable on white.
+        defaultHoverColor: palette.accentText,
+        defaultHoverBorderColor: palette.accentText,
+      },
+    },
   }
 }
 

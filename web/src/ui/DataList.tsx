@@ -9,6 +9,7 @@ const WideTable = lazy(() => import('./WideTable'))
 export interface DataColumn<Row> {
   key: string
   title: string
+  /** null leaves the line out of a card */
   render: (row: Row) => ReactNode
   /** on a phone: the card's first line, a mark at its right, a line of detail, or not shown */
   card?: 'title' | 'mark' | 'line' | 'none'
@@ -53,12 +54,15 @@ function Card<Row>({ row, columns, href, testid }: CardProps<Row>) {
           <span key={column.key}>{column.render(row)}</span>
         ))}
       </div>
-      {parts('line').map((column) => (
-        <div key={column.key} className={styles.line}>
-          <span className={styles.label}>{column.title}</span>
-          <span className={styles.value}>{column.render(row)}</span>
-        </div>
-      ))}
+      {parts('line').map((column) => {
+        const value = column.render(row)
+        return value === null ? null : (
+          <div key={column.key} className={styles.line}>
+            <span className={styles.label}>{column.title}</span>
+            <span className={styles.value}>{value}</span>
+          </div>
+        )
+      })}
     </div>
   )
 }

@@ -42,7 +42,6 @@ function useFields(): FilterField<keyof ConsultFilters>[] {
 
 function JoinButton({ row }: { row: ConsultRow }) {
   const { t } = useTranslation('consults')
-  if (!row.actions.includes('join')) return null
   return (
     <LinkButton to={`/room/consult/${row.id}`} type="primary" size="small" data-testid="join-consult">
       {t('enterRoom')}
@@ -61,10 +60,10 @@ function useColumns(): DataColumn<ConsultRow>[] {
     { key: 'patient', title: t('patient'), card: 'title', render: (row) => patient(row.patient) },
     { key: 'urgency', title: t('urgency'), card: 'mark', render: (row) => <UrgencyTag urgency={row.urgency} /> },
     { key: 'state', title: t('state'), card: 'mark', render: (row) => <StateTag kind="consult" state={row.state} /> },
-    { key: 'question', title: t('question'), width: 320, render: (row) => row.question ?? '—' },
+    { key: 'question', title: t('question'), width: 320, render: (row) => row.question },
     { key: 'other', title: t('otherSide'), render: (row) => other(row).filter(Boolean).join(' · ') },
-    { key: 'clock', title: t('time'), render: (row) => <ConsultClock row={row} /> },
-    { key: 'join', title: t('room'), render: (row) => <JoinButton row={row} /> },
+    { key: 'clock', title: t('time'), render: (row) => (row.clock ? <ConsultClock row={row} /> : null) },
+    { key: 'join', title: t('room'), render: (row) => (row.actions.includes('join') ? <JoinButton row={row} /> : null) },
   ]
 }
 

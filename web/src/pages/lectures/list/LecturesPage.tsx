@@ -37,7 +37,7 @@ function useColumns(): DataColumn<LectureRow>[] {
     { key: 'state', title: t('state'), card: 'mark', render: (row) => <StateTag kind="lecture" state={row.state} /> },
     { key: 'when', title: t('when'), render: (row) => <When lecture={row} /> },
     { key: 'lecturer', title: t('lecturer'), render: (row) => `${row.lecturer.name} · ${row.supporting_name}` },
-    { key: 'minutes', title: t('mine'), render: (row) => (row.live_at ? <Minutes lecture={row} /> : '—') },
+    { key: 'minutes', title: t('mine'), render: (row) => (row.live_at ? <Minutes lecture={row} /> : null) },
     {
       key: 'join',
       title: t('room'),
@@ -46,9 +46,7 @@ function useColumns(): DataColumn<LectureRow>[] {
           <LinkButton to={`/room/lecture/${row.id}`} type="primary" size="small" data-testid="join-lecture">
             {t('enterRoom')}
           </LinkButton>
-        ) : (
-          '—'
-        ),
+        ) : null,
     },
   ]
 }
