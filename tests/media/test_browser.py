@@ -156,5 +156,7 @@ async def test_a_small_picture_gets_a_small_layer(
     await audience.wait_for_function("received().then((r) => r.width > 0 && r.width <= 480)")
     # Nobody takes the larger layers: the speaker is told to save its uplink (dynacast).
     await speaker.wait_for_function("layers().join() === 'true,false,false'", timeout=40_000)
-    await audience.evaluate("document.querySelector('video').style.width = '1200px'")
+    await audience.evaluate(
+        "document.querySelector('video').style.cssText = 'width: 1200px; height: 675px'"
+    )
     await audience.wait_for_function("received().then((r) => r.width >= 1280)", timeout=40_000)
