@@ -83,7 +83,7 @@ export function ReadHeader({ read, terms }: { read: Read; terms: Terms }) {
       {read.urgency === 'emergency' && <Tag tone="soon">{t('urgency.emergency')}</Tag>}
       {waiting && read.due_at ? <Clock due={read.due_at} /> : <StateTag kind="read" state={read.state} />}
       {may(read, 'mark_critical') && (
-        <Button danger onClick={() => setMarking(true)} data-testid="critical">
+        <Button className={styles.danger ?? ''} onClick={() => setMarking(true)} data-testid="critical">
           {t('criticalButton')}
         </Button>
       )}

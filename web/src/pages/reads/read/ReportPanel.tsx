@@ -39,7 +39,7 @@ function SaveLine({ kept, onReload }: { kept: Kept<unknown>; onReload: () => voi
   const time = kept.savedAt === null ? '' : hour(new Date(kept.savedAt).toISOString())
   return (
     <span role="status" className={kept.state === 'failed' ? styles.conflict : styles.unit} data-testid="draft-state" data-state={kept.state}>
-      {t(`save.${kept.state}`, { time })}
+      {kept.state !== 'saved' || time ? t(`save.${kept.state}`, { time }) : ''}
     </span>
   )
 }

@@ -66,6 +66,8 @@ function Answer({ read }: { read: Read }) {
       unwrap(api.POST('/api/reads/{read_id}/outcome', { params: { path: { read_id: read.id } }, body })),
     touches: ['reads', 'entries'],
   })
+  if (!may(read, 'acknowledge') && !may(read, 'adopt'))
+    return read.outcome_reason ? <p>{t('outcomeReason', { reason: read.outcome_reason })}</p> : null
   const refuse = async () => {
     const reason = await ask({ title: t('notAdoptedWhy'), confirm: t('notAdopted') })
     if (reason) answer.mutate({ adopted: false, reason })
@@ -99,7 +101,6 @@ function Answer({ read }: { read: Read }) {
           </Button>
         </>
       )}
-      {read.outcome_at && read.outcome_reason && <span>{t('outcomeReason', { reason: read.outcome_reason })}</span>}
       <ErrorLine error={acknowledge.error ?? answer.error} />
     </div>
   )
@@ -135,6 +136,8 @@ function Preparation({ read }: { read: Read }) {
   const ask = useReason()
   const navigate = useNavigate()
   const cancel = useCancelRead(() => void navigate('/reads'))
+  const goesOn = may(read, 'attach') || may(read, 'submit')
+  if (!goesOn && !may(read, 'cancel')) return null
   const withdraw = async () => {
     const reason = await ask({ title: t('cancelTitle'), confirm: t('cancelRead'), danger: true })
     if (reason) cancel.mutate({ id: read.id, reason })
@@ -147,7 +150,7 @@ function Preparation({ read }: { read: Read }) {
         </p>
       )}
       <div className={styles.answer}>
-        {(may(read, 'attach') || may(read, 'submit')) && (
+        {goesOn && (
           <LinkButton type="primary" to={`/reads/new?read=${read.id}`} data-testid="continue">
             {t(read.state === 'returned' ? 'uploadAnother' : 'continue')}
           </LinkButton>
@@ -222,7 +225,7 @@ function Request({ read }: { read: Read }) {
         <Facts
           items={[
             { label: t('symptoms'), value: read.symptoms || '—' },
-            { label: t('question'), value: read.question },
+            { label: t('questionShort'), value: read.question },
             { label: t('readBy'), value: `${read.supporting_name} ${read.claimed_by_name}` },
             { label: t('requester'), value: read.requester_name },
           ]}
