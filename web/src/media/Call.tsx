@@ -44,8 +44,14 @@ function Banners({ room, voice }: { room: LiveRoom; voice: VoiceFirst }) {
   )
 }
 
+interface CallProps extends RoomProps {
+  room: LiveRoom
+  /** the person pressed "leave" */
+  onLeaveNow: () => void
+}
+
 /** The call itself: people or slides left, what is discussed right, the controls below. */
-export function Call(props: RoomProps & { room: LiveRoom }) {
+export function Call(props: CallProps) {
   const { t } = useTranslation('room')
   const { room, kind, title, marks, side } = props
   const state = useConnectionState(room)
@@ -89,6 +95,7 @@ export function Call(props: RoomProps & { room: LiveRoom }) {
         panel={panel}
         hasSide={side !== undefined}
         onPanel={toggle}
+        onLeave={props.onLeaveNow}
       />
     </div>
   )

@@ -17,6 +17,7 @@ interface ControlsProps {
   panel: string
   hasSide: boolean
   onPanel: (panel: Panel) => void
+  onLeave: () => void
 }
 
 interface ControlProps {
@@ -109,7 +110,7 @@ function Sending({ busy, change }: Pick<ReturnType<typeof useChange>, 'busy' | '
 }
 
 /** Microphone, camera, screen, hand, chat, people, voice first, devices, leave; every icon with its word. */
-export function Controls({ room, voice, unread, panel, hasSide, onPanel }: ControlsProps) {
+export function Controls({ room, voice, unread, panel, hasSide, onPanel, onLeave }: ControlsProps) {
   const { t } = useTranslation('room')
   const { localParticipant } = useLocalParticipant()
   const people = useParticipants()
@@ -178,7 +179,7 @@ export function Controls({ room, voice, unread, panel, hasSide, onPanel }: Contr
           word={t('leave')}
           danger
           testId="room-leave"
-          onClick={() => void room.disconnect()}
+          onClick={onLeave}
         />
       </div>
     </footer>

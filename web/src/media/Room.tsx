@@ -41,6 +41,7 @@ export function Room(props: RoomProps) {
   useEffect(() => {
     start.current = { connect, onLeave, message, t }
   })
+  const leaving = useRef(false)
   const choices = phase.name === 'joining' ? phase.choices : null
 
   useEffect(() => {
@@ -77,10 +78,10 @@ export function Room(props: RoomProps) {
     if (!room) return
     const onDisconnected = (code: Parameters<typeof leaveReason>[0]) => {
       const reason = leaveReason(code)
-      if (reason) {
-        forgetJoined(name)
-        start.current.onLeave(reason)
-      } else setPhase((before) => (before.name === 'in' ? { name: 'joining', choices: before.choices } : before))
+      // The client also leaves by itself when the page goes away; then the marker must stay for the way back.
+      if (reason === 'left' && !leaving.current) return
+      if (reason) start.current.onLeave(reason)
+      else setPhase((before) => (before.name === 'in' ? { name: 'joining', choices: before.choices } : before))
     }
     room.on(RoomEvent.Disconnected, onDisconnected)
     return () => {
@@ -89,6 +90,8 @@ export function Room(props: RoomProps) {
     }
   }, [room, name])
   useWakeLock(room !== null)
+  // Going to another page of the site is leaving; a reload does not come by here.
+  useEffect(() => () => forgetJoined(name), [name])
 
   const failedWith = phase.name === 'failed' ? phase.choices : null
   useEffect(() => {
@@ -104,7 +107,14 @@ export function Room(props: RoomProps) {
     return (
       <RoomContext.Provider value={phase.room}>
         <RoomAudioRenderer />
-        <Call {...props} room={phase.room} />
+        <Call
+          {...props}
+          room={phase.room}
+          onLeaveNow={() => {
+            leaving.current = true
+            void phase.room.disconnect()
+          }}
+        />
       </RoomContext.Provider>
     )
   return (
@@ -119,10 +129,7 @@ export function Room(props: RoomProps) {
           canPublish={canPublish}
           joining={phase.name === 'joining'}
           onJoin={(chosen) => enterWith(canPublish ? chosen : RECEIVE_ONLY)}
-          onLeave={() => {
-            forgetJoined(name)
-            onLeave('left')
-          }}
+          onLeave={() => onLeave('left')}
         />
       )}
     </div>
