@@ -35,7 +35,7 @@ def postgres_server() -> Iterator[str]:
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     """Fail a whole run in which some route has no success test or no denial test."""
-    if os.environ.get("DUIKOU_ROUTE_COVERAGE") != "1" or hasattr(session.config, "workerinput"):
+    if os.environ.get("ROUTE_COVERAGE") != "1" or hasattr(session.config, "workerinput"):
         return
     missing = missing_routes()
     if missing and exitstatus == 0:
