@@ -2,6 +2,7 @@ import {
   isTrackReference,
   useIsSpeaking,
   useParticipantAttributes,
+  useParticipants,
   useTracks,
   VideoTrack,
   type TrackReferenceOrPlaceholder,
@@ -82,6 +83,7 @@ function onStage(track: TrackReferenceOrPlaceholder, kind: RoomKind): boolean {
 /** Who or what is seen: one large, the others small beside it. */
 export function Stage({ kind, voiceFirst }: { kind: RoomKind; voiceFirst: boolean }) {
   const { t } = useTranslation('room')
+  const everybody = useParticipants()
   const tracks = useTracks([
     { source: Track.Source.ScreenShare, withPlaceholder: false },
     { source: Track.Source.Camera, withPlaceholder: true },
@@ -98,7 +100,7 @@ export function Stage({ kind, voiceFirst }: { kind: RoomKind; voiceFirst: boolea
       ) : (
         <p className={styles.waiting}>{t(kind === 'lecture' ? 'waitingForSpeaker' : 'alone')}</p>
       )}
-      {others.length === 0 && large && <p className={styles.alone}>{t('alone')}</p>}
+      {everybody.length < 2 && large && <p className={styles.alone}>{t('alone')}</p>}
       {small.length > 0 && (
         <div className={styles.strip}>
           {small.map((track) => (
