@@ -131,6 +131,7 @@ async def outermost(request: web.Request, handler: HttpHandler) -> web.StreamRes
 async def on_prepare(request: web.Request, response: web.StreamResponse) -> None:
     """Headers of every answer, files and WebSocket upgrades included."""
     response.headers["X-Request-Id"] = request.get(REQUEST_ID, "")
+    response.headers.pop("Server", None)  # which versions run here is nobody's business
     for name, value in SECURITY_HEADERS.items():
         response.headers.setdefault(name, value)
     if request.path.startswith("/api/"):
