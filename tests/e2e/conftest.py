@@ -156,8 +156,9 @@ class Person:
         await self.page.wait_for_url(lambda url: "/login" not in url)
 
     async def choose(self, testid: str, text: str) -> None:
-        """Pick the first option with a text from a list of the kit."""
+        """Pick the first option with a text from a list of the kit; typing brings it into view."""
         await self.page.get_by_test_id(testid).click()
+        await self.page.keyboard.type(text.partition(" ")[0])
         options = self.page.locator(".ant-select-item-option", has_text=text)
         await options.first.click()
 
