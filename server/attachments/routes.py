@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from aiohttp import web
 
@@ -14,6 +14,8 @@ from server.http import bodies
 from server.http.routing import Call, Empty, Route
 from storage.tables.patients import Attachment
 
+# Percent-encoded UTF-8. Not in the address: a file's name may be a patient's, and addresses end up in logs.
+FILE_NAME = "X-File-Name"
 # Shown in the page; everything else is only ever saved by the browser.
 INLINE = frozenset({"image/jpeg", "image/png", "image/webp", "application/pdf"})
 
@@ -26,7 +28,7 @@ async def upload_attachment(call: Call[UploadQuery, Empty]) -> AttachmentView:
         call.actor,
         owner_type=query.owner_type,
         owner_id=query.owner_id,
-        filename=query.filename,
+        filename=unquote(call.http.headers.get(FILE_NAME, "")),
         declared_type=call.http.content_type,
         declared_size=call.http.content_length,
         chunks=bodies.pieces(call.http),
@@ -73,7 +75,7 @@ ROUTES = [
         "POST",
         "/api/attachments",
         upload_attachment,
-        "Attach a file: the body is the file",
+        "Attach a file: the body is the file, the header X-File-Name its percent-encoded name",
         _READ,
         query=UploadQuery,
         response=AttachmentView,

@@ -28,11 +28,10 @@ class AttachmentView(Schema):
 
 
 class UploadQuery(Schema):
-    """Where the file goes and what it is called. The body is the file itself."""
+    """Where the file goes. The body is the file itself."""
 
     owner_type: OwnerType
     owner_id: Annotated[str, Field(min_length=1, max_length=40)]
-    filename: Annotated[str, Field(min_length=1, max_length=200)]
 
 
 class OwnerQuery(Schema):

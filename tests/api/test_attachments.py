@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import AsyncIterator
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -25,13 +26,13 @@ async def upload(
     media_type: str = "image/png",
     filename: str = "心电图 1.png",
 ) -> Answer:
-    params = {"owner_type": "consult", "owner_id": consult_id, "filename": filename}
+    params = {"owner_type": "consult", "owner_id": consult_id}
     return await house.as_(who).request(
         "POST",
         "/api/attachments",
         params=params,
         data=data,
-        headers={"Content-Type": media_type},
+        headers={"Content-Type": media_type, "X-File-Name": quote(filename)},
     )
 
 

@@ -72,7 +72,7 @@ async def _lectures(house: House) -> dict[str, str]:
 async def _attachment(house: House, consult_id: str) -> str:
     answer = await house.as_("rural_doctor").request(
         "POST",
-        f"/api/attachments?owner_type=consult&owner_id={consult_id}&filename=a.txt",
+        f"/api/attachments?owner_type=consult&owner_id={consult_id}",
         data="化验单(示例)".encode(),
         headers={"Content-Type": "text/plain"},
     )

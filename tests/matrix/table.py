@@ -105,7 +105,7 @@ TABLE: dict[str, list[Row]] = {
     "list_subjects": [Row(ANY_AUTHORITY | COORDINATORS)],
     # attachments: the treating sides of the owner
     "upload_attachment": [
-        Row(OWN_DOCTORS, "consult.scheduled", sees=INVITED, query=OF_CONSULT + "&filename=a.txt",
+        Row(OWN_DOCTORS, "consult.scheduled", sees=INVITED, query=OF_CONSULT,
             data=b"abc", kept=True)
     ],
     "list_attachments": [

@@ -79,7 +79,7 @@ export interface paths {
         /** Files of one object */
         get: operations["list_attachments"];
         put?: never;
-        /** Attach a file: the body is the file */
+        /** Attach a file: the body is the file, the header X-File-Name its percent-encoded name */
         post: operations["upload_attachment"];
         delete?: never;
         options?: never;
@@ -4165,11 +4165,9 @@ export interface components {
         };
         /**
          * UploadQuery
-         * @description Where the file goes and what it is called. The body is the file itself.
+         * @description Where the file goes. The body is the file itself.
          */
         UploadQuery: {
-            /** Filename */
-            filename: string;
             /** Owner Id */
             owner_id: string;
             owner_type: components["schemas"]["OwnerType"];
@@ -4488,7 +4486,6 @@ export interface operations {
     upload_attachment: {
         parameters: {
             query: {
-                filename: string;
                 owner_id: string;
                 owner_type: components["schemas"]["OwnerType"];
             };

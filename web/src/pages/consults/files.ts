@@ -28,11 +28,14 @@ export async function sendFile(
     cancel: () => stop.abort(),
   }
   onChange(state)
-  const where = new URLSearchParams({ owner_type: 'consult', owner_id: consultId, filename: file.name })
+  const where = new URLSearchParams({ owner_type: 'consult', owner_id: consultId })
   try {
     await upload<Model<'AttachmentView'>>(`/api/attachments?${where.toString()}`, file, {
       signal: stop.signal,
-      headers: { 'Content-Type': file.type || 'application/octet-stream' },
+      headers: {
+        'Content-Type': file.type || 'application/octet-stream',
+        'X-File-Name': encodeURIComponent(file.name),
+      },
       onProgress: (progress) => onChange({ ...state, progress }),
     })
     return state.key
