@@ -1,23 +1,23 @@
-import { Button } from 'antd'
 import { useTranslation } from 'react-i18next'
-import { Link, useRouteError } from 'react-router'
-import { EmptyState, ErrorState } from '@/ui'
+import { useRouteError } from 'react-router'
+import { EmptyState, ErrorState, LinkButton } from '@/ui'
 
 /** A page that failed to load or to draw. After an update the old page's parts are gone: reload. */
 export function BrokenPage() {
-  return <ErrorState error={useRouteError()} retry={() => location.reload()} />
+  return <ErrorState page error={useRouteError()} retry={() => location.reload()} />
 }
 
 export function MissingPage() {
   const { t } = useTranslation()
   return (
     <EmptyState
+      page
       title={t('error.missing')}
       hint={t('error.nextMissing')}
       action={
-        <Link to="/">
-          <Button type="primary">{t('nav.home')}</Button>
-        </Link>
+        <LinkButton to="/" type="primary">
+          {t('nav.home')}
+        </LinkButton>
       }
     />
   )

@@ -22,7 +22,7 @@ const ITEMS: readonly NavItem[] = [
     to: '/assess/entries',
     word: 'entries',
     icon: 'entries',
-    roles: ['coordinator', 'assessor', 'authority', 'administrator'],
+    roles: ['coordinator', 'assessor', 'authority'],
   },
   { to: '/assess/score', word: 'score', icon: 'score', roles: ['coordinator', 'assessor', 'authority'] },
 ]

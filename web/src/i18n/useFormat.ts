@@ -9,6 +9,8 @@ export interface Format {
   fullTime: (iso: string) => string
   /** 14:05 */
   hour: (iso: string) => string
+  /** 14:05:09 */
+  second: (iso: string) => string
   /** 2026年11月23日 */
   day: (iso: string) => string
   number: (value: number, digits?: number) => string
@@ -42,6 +44,7 @@ export function useFormat(): Format {
       time: show({ month: 'long', day: 'numeric', ...hour }),
       fullTime: show({ ...day, ...hour }),
       hour: show(hour),
+      second: show({ ...hour, second: '2-digit' }),
       day: show(day),
       number: (value, digits = 0) =>
         new Intl.NumberFormat(i18n.language, {

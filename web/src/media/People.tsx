@@ -2,6 +2,7 @@ import { useParticipantAttributes, useParticipants } from '@livekit/components-r
 import type { Participant } from 'livekit-client'
 import { Button } from 'antd'
 import { useTranslation } from 'react-i18next'
+import { inOrder } from './order'
 import styles from './Room.module.css'
 
 interface PersonProps {
@@ -27,16 +28,6 @@ function Person({ participant, onAllowSpeaker }: PersonProps) {
       )}
     </li>
   )
-}
-
-/** Raised hands first, in the order in which they went up; then by name. */
-export function inOrder(people: readonly Participant[]): Participant[] {
-  const hand = (person: Participant) => Number(person.attributes.hand ?? '') || Number.POSITIVE_INFINITY
-  const name = (person: Participant) => person.name ?? person.identity
-  return [...people].sort((a, b) => {
-    const [first, second] = [hand(a), hand(b)]
-    return first === second ? name(a).localeCompare(name(b), 'zh') : first - second
-  })
 }
 
 export function People({ onAllowSpeaker }: Pick<PersonProps, 'onAllowSpeaker'>) {

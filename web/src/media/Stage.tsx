@@ -9,6 +9,7 @@ import {
 } from '@livekit/components-react'
 import { Track, type Participant } from 'livekit-client'
 import { useTranslation } from 'react-i18next'
+import { rank } from './order'
 import styles from './Room.module.css'
 import type { RoomKind } from './types'
 
@@ -66,13 +67,6 @@ function Tile({ track, place, voiceFirst }: TileProps) {
       <TileLabel participant={participant} screen={screen} />
     </figure>
   )
-}
-
-/** The order in which tiles take the large place: a screen, then who speaks, then others, oneself last. */
-export function rank(track: TrackReferenceOrPlaceholder): number {
-  if (track.source === Track.Source.ScreenShare) return 0
-  if (track.participant.isLocal) return 3
-  return track.participant.isSpeaking ? 1 : 2
 }
 
 /** In a lecture only those who may speak are shown; a listener's face has no place. */

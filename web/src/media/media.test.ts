@@ -1,8 +1,8 @@
-import { DisconnectReason, type Participant } from 'livekit-client'
+import { DisconnectReason, Track, type Participant } from 'livekit-client'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { leaveReason } from './connection'
 import { deviceId, forgetJoined, joinedBefore, parseChoices, rememberJoined } from './marker'
-import { inOrder } from './People'
+import { inOrder, rank } from './order'
 import { parseChat } from './useChat'
 import { BAD_SECONDS, GOOD_SECONDS, turnsAfter } from './useVoiceFirst'
 
@@ -81,4 +81,12 @@ it('puts raised hands first, in the order in which they went up', () => {
     ({ identity: name, name, attributes: hand ? { hand: String(hand) } : {} }) as unknown as Participant
   const people = [person('b'), person('c', 200), person('a'), person('d', 100)]
   expect(inOrder(people).map((each) => each.name)).toEqual(['d', 'c', 'a', 'b'])
+})
+
+it('gives the large place to a screen, then to who speaks, then to others, and to oneself last', () => {
+  const track = (source: Track.Source, isLocal: boolean, isSpeaking: boolean) =>
+    ({ source, participant: { isLocal, isSpeaking } }) as unknown as Parameters<typeof rank>[0]
+  const { Camera, ScreenShare } = Track.Source
+  const tracks = [track(Camera, true, true), track(Camera, false, false), track(Camera, false, true), track(ScreenShare, true, false)]
+  expect(tracks.map(rank)).toEqual([3, 2, 1, 0])
 })

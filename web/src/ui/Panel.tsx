@@ -18,7 +18,7 @@ export function Panel({ title, extra, children, flush = false }: PanelProps) {
           {extra}
         </header>
       )}
-      <div className={flush ? '' : styles.body}>{children}</div>
+      {children !== null && children !== false && <div className={flush ? '' : styles.body}>{children}</div>}
     </section>
   )
 }

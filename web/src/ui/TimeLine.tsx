@@ -17,11 +17,15 @@ interface TimeLineProps {
   rows: readonly TimeLineRow[]
 }
 
+/** Seconds below which both ends would be written alike without their seconds. */
+const SHORT = 600
+
 /** Intervals of several people over one stretch of time; the numbers stand beside the bars for those who cannot see. */
 export function TimeLine({ from, to, rows }: TimeLineProps) {
   const format = useFormat()
   const whole = Math.max(1, to - from)
   const percent = (seconds: number) => `${(Math.min(whole, Math.max(0, seconds)) / whole) * 100}%`
+  const time = whole < SHORT ? format.second : format.hour
   const iso = (seconds: number) => new Date(seconds * 1000).toISOString()
   return (
     <div className={styles.lines}>
@@ -41,8 +45,8 @@ export function TimeLine({ from, to, rows }: TimeLineProps) {
         </div>
       ))}
       <div className={styles.ends}>
-        <span>{format.hour(iso(from))}</span>
-        <span>{format.hour(iso(to))}</span>
+        <span>{time(iso(from))}</span>
+        <span>{time(iso(to))}</span>
       </div>
     </div>
   )

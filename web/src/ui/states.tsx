@@ -10,12 +10,18 @@ interface EmptyStateProps {
   /** what to do about it */
   hint?: ReactNode
   action?: ReactNode
+  /** it is all there is on the page */
+  page?: boolean
 }
 
-export function EmptyState({ title, hint, action }: EmptyStateProps) {
+function Title({ page, children }: { page: boolean | undefined; children: ReactNode }) {
+  return page ? <h1 className={styles.title}>{children}</h1> : <p className={styles.title}>{children}</p>
+}
+
+export function EmptyState({ title, hint, action, page }: EmptyStateProps) {
   return (
     <div className={styles.box}>
-      <p className={styles.title}>{title}</p>
+      <Title page={page}>{title}</Title>
       {hint && <p className={styles.hint}>{hint}</p>}
       {action}
     </div>
@@ -45,16 +51,18 @@ function useSentence(error: unknown): { sentence: string; next: string } {
 interface ErrorStateProps {
   error: unknown
   retry?: () => void
+  /** it is all there is on the page */
+  page?: boolean
 }
 
 /** A refusal or failure in words, what to do next, and the number to give to the administrator. */
-export function ErrorState({ error, retry }: ErrorStateProps) {
+export function ErrorState({ error, retry, page }: ErrorStateProps) {
   const { t } = useTranslation()
   const { sentence, next } = useSentence(error)
   const fields = error instanceof ApiError ? (error.problem.errors ?? []) : []
   return (
     <div className={styles.box} role="alert">
-      <p className={styles.title}>{sentence}</p>
+      <Title page={page}>{sentence}</Title>
       {next && <p className={styles.hint}>{next}</p>}
       {fields.length > 0 && (
         <ul className={styles.hint}>
@@ -88,9 +96,9 @@ export function ErrorLine({ error }: { error: unknown }) {
   )
 }
 
-export function Forbidden() {
+export function Forbidden({ page }: { page?: boolean }) {
   const { t } = useTranslation()
-  return <EmptyState title={t('forbidden.title')} hint={t('forbidden.hint')} />
+  return <EmptyState title={t('forbidden.title')} hint={t('forbidden.hint')} {...(page ? { page } : {})} />
 }
 
 interface QueryLike<T> {
@@ -104,12 +112,14 @@ interface QueryViewProps<T> {
   query: QueryLike<T>
   children: (data: T) => ReactNode
   rows?: number
+  /** the page has nothing else: its title comes with the data */
+  page?: boolean
 }
 
 /** Loading, failure, refusal or the data of a query. Data already shown stays when a refetch fails. */
-export function QueryView<T>({ query, children, rows }: QueryViewProps<T>) {
+export function QueryView<T>({ query, children, rows, page = false }: QueryViewProps<T>) {
   if (query.data !== undefined) return children(query.data)
-  if (query.error instanceof ApiError && query.error.status === 403) return <Forbidden />
-  if (query.error) return <ErrorState error={query.error} retry={() => void query.refetch()} />
+  if (query.error instanceof ApiError && query.error.status === 403) return <Forbidden page={page} />
+  if (query.error) return <ErrorState error={query.error} page={page} retry={() => void query.refetch()} />
   return <Loading {...(rows === undefined ? {} : { rows })} />
 }

@@ -74,6 +74,7 @@ export type Step =
   | { name: 'decline' | 'cancel'; body: Body<'/api/consults/{consult_id}/decline', 'post'> }
   | { name: 'ask' | 'answer'; body: Model<'MessageRequest'> }
   | { name: 'opinion' | 'sign'; body: Model<'OpinionRequest'> }
+  | { name: 'edit'; body: Model<'ConsultChange'> }
   | { name: 'outcome'; body: Body<'/api/consults/{consult_id}/outcome', 'post'> }
 
 function take(id: string, step: Step): Promise<Consult> {
@@ -101,6 +102,8 @@ function take(id: string, step: Step): Promise<Consult> {
       return unwrap(api.PUT('/api/consults/{consult_id}/opinion', { params, body: step.body }))
     case 'sign':
       return unwrap(api.POST('/api/consults/{consult_id}/sign', { params, body: step.body }))
+    case 'edit':
+      return unwrap(api.PATCH('/api/consults/{consult_id}', { params, body: step.body }))
     case 'outcome':
       return unwrap(api.POST('/api/consults/{consult_id}/outcome', { params, body: step.body }))
   }

@@ -20,7 +20,8 @@ export function UrgencyTag({ urgency }: { urgency: ConsultRow['urgency'] }) {
 /** What the row counts down to: the meeting, or the wished time while there is none. */
 export function ConsultClock({ row }: { row: ConsultRow }) {
   const { t } = useTranslation('consults')
-  if (!row.clock) return <span>—</span>
+  // Once people are in the room, nothing is late any more.
+  if (!row.clock || row.state === 'live') return null
   return (
     <span>
       {t(`clock.${row.clock.kind}`)} <Clock due={row.clock.at} soon={900} />

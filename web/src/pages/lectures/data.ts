@@ -41,6 +41,7 @@ export function useAttendance(id: string, live: boolean): UseQueryResult<Attenda
 export type Step =
   | { name: 'announce' | 'open' | 'start' | 'end' | 'archive' }
   | { name: 'cancel'; reason: string }
+  | { name: 'edit'; body: Model<'LectureChange'> }
 
 function take(id: string, step: Step): Promise<Lecture> {
   const params = { path: { lecture_id: id } }
@@ -55,6 +56,8 @@ function take(id: string, step: Step): Promise<Lecture> {
       return unwrap(api.POST('/api/lectures/{lecture_id}/end', { params }))
     case 'archive':
       return unwrap(api.POST('/api/lectures/{lecture_id}/archive', { params }))
+    case 'edit':
+      return unwrap(api.PATCH('/api/lectures/{lecture_id}', { params, body: step.body }))
     case 'cancel':
       return unwrap(api.POST('/api/lectures/{lecture_id}/cancel', { params, body: { reason: step.reason } }))
   }

@@ -6,6 +6,7 @@ import { useConsult, type Consult } from '../data'
 import { ConsultClock, UrgencyTag, usePatientLine } from '../words'
 import { Attachments } from './Attachments'
 import { AttendanceLine } from './AttendanceLine'
+import { EditPanel } from './EditPanel'
 import { NextSteps } from './NextSteps'
 import { Notes } from './Notes'
 import { OpinionPanel } from './OpinionPanel'
@@ -61,6 +62,7 @@ function Shown({ consult }: { consult: Consult }) {
       <NextSteps consult={consult} />
       <OpinionPanel consult={consult} />
       <RequestFacts consult={consult} />
+      {consult.actions.includes('edit') && <EditPanel consult={consult} />}
       {clinical && clinical.notes.length > 0 && <Notes notes={clinical.notes} />}
       {clinical && (
         <Panel title={t('documents')}>
@@ -80,5 +82,5 @@ function Shown({ consult }: { consult: Consult }) {
 export function ConsultPage() {
   const { id = '' } = useParams()
   const query = useConsult(id)
-  return <QueryView query={query}>{(consult) => <Shown consult={consult} />}</QueryView>
+  return <QueryView page query={query}>{(consult) => <Shown consult={consult} />}</QueryView>
 }

@@ -5,6 +5,7 @@ import { serverNow } from '@/api/serverTime'
 import { MomentInput } from '@/ui'
 import type { Consult, Step } from '../data'
 import styles from './Consult.module.css'
+import { proposal } from './proposal'
 
 interface TimeDialogProps {
   consult: Consult
@@ -15,18 +16,6 @@ interface TimeDialogProps {
 }
 
 const LENGTHS = [15, 30, 45, 60, 90]
-const QUARTER = 15 * 60_000
-
-/** The next full quarter of an hour. */
-export function nextQuarter(now: number): string {
-  return new Date(Math.ceil(now / QUARTER) * QUARTER).toISOString()
-}
-
-/** The wished time when it is still to come, else soon. */
-function proposal(consult: Consult): string {
-  const wished = consult.starts_at ?? consult.wished_at
-  return wished && Date.parse(wished) > serverNow() ? wished : nextQuarter(serverNow())
-}
 
 /** When and how long. Accepting may leave the time open. */
 export default function TimeDialog({ consult, name, busy, onStep, onClose }: TimeDialogProps) {

@@ -62,7 +62,7 @@ function useColumns(): DataColumn<ConsultRow>[] {
     { key: 'state', title: t('state'), card: 'mark', render: (row) => <StateTag kind="consult" state={row.state} /> },
     { key: 'question', title: t('question'), width: 320, render: (row) => row.question },
     { key: 'other', title: t('otherSide'), render: (row) => other(row).filter(Boolean).join(' · ') },
-    { key: 'clock', title: t('time'), render: (row) => (row.clock ? <ConsultClock row={row} /> : null) },
+    { key: 'clock', title: t('time'), render: (row) => (row.clock && row.state !== 'live' ? <ConsultClock row={row} /> : null) },
     { key: 'join', title: t('room'), render: (row) => (row.actions.includes('join') ? <JoinButton row={row} /> : null) },
   ]
 }

@@ -1,12 +1,13 @@
-import { Button, Input } from 'antd'
+import { Button } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
 import { usePerson } from '@/api/session'
-import { Choose, EmptyState, ErrorLine, Forbidden, MomentInput, PageHeader, Panel, ProgressLine, QueryView, useFeedback } from '@/ui'
+import { Choose, EmptyState, ErrorLine, Forbidden, PageHeader, Panel, ProgressLine, QueryView, useFeedback } from '@/ui'
 import { PatientPicker } from '@/ui/patient/PatientPicker'
 import { ACCEPTED } from '../detail/Attachments'
 import styles from '../detail/Consult.module.css'
+import { Texts, When } from './CaseFields'
 import form from './NewConsult.module.css'
 import { EMPTY, missing, useDirectory, useNewConsult, useSupporters, type Draft } from './useNewConsult'
 
@@ -61,59 +62,6 @@ function Invited({ draft, change, units }: PartProps & { units: Choice[] }) {
         onChange={(specialist) => change({ specialist })}
         testId="specialist"
       />
-    </div>
-  )
-}
-
-function Texts({ draft, change }: PartProps) {
-  const { t } = useTranslation('consults')
-  return (
-    <div className={styles.fields}>
-      <label htmlFor="summary">{t('new.summary')}</label>
-      <Input.TextArea
-        id="summary"
-        value={draft.summary}
-        maxLength={4000}
-        autoSize={{ minRows: 4, maxRows: 12 }}
-        placeholder={t('new.summaryHint')}
-        onChange={(event) => change({ summary: event.target.value })}
-        data-testid="summary"
-      />
-      <label htmlFor="question">{t('new.question')}</label>
-      <Input.TextArea
-        id="question"
-        value={draft.question}
-        maxLength={4000}
-        autoSize={{ minRows: 2, maxRows: 8 }}
-        placeholder={t('new.questionHint')}
-        onChange={(event) => change({ question: event.target.value })}
-        data-testid="question"
-      />
-    </div>
-  )
-}
-
-function When({ draft, change }: PartProps) {
-  const { t } = useTranslation('consults')
-  return (
-    <div className={styles.fields}>
-      <fieldset className={form.urgency}>
-        <legend>{t('urgency')}</legend>
-        {(['routine', 'emergency'] as const).map((value) => (
-          <label key={value} className={form.choice}>
-            <input
-              type="radio"
-              name="urgency"
-              checked={draft.urgency === value}
-              onChange={() => change({ urgency: value })}
-              data-testid={`urgency-${value}`}
-            />
-            {t(`common:urgency.${value}`)}
-          </label>
-        ))}
-      </fieldset>
-      <label htmlFor="wished-at">{t('new.wishedAt')}</label>
-      <MomentInput id="wished-at" value={draft.wishedAt} onChange={(wishedAt) => change({ wishedAt })} testId="wished-at" />
     </div>
   )
 }
@@ -215,7 +163,7 @@ export function NewConsultPage() {
   const { t } = useTranslation('consults')
   const person = usePerson()
   const supporters = useSupporters()
-  if (!person.permissions.includes('sessions:consult:request')) return <Forbidden />
+  if (!person.permissions.includes('sessions:consult:request')) return <Forbidden page />
   return (
     <>
       <PageHeader title={t('ask')} back={{ to: '/consults', label: t('title') }} note={t('new.note')} />

@@ -6,15 +6,19 @@ import type { Model } from '@/api/types'
 import type { Consult } from '../data'
 import { sendFile, type SendingFile } from '../files'
 
-export interface Draft {
-  patient: Model<'PatientView'> | null
-  unit: string
-  department: string
-  specialist: string
+/** What can still be changed after the request was begun. */
+export interface CaseTexts {
   summary: string
   question: string
   urgency: Model<'ConsultRequest'>['urgency']
   wishedAt: string | null
+}
+
+export interface Draft extends CaseTexts {
+  patient: Model<'PatientView'> | null
+  unit: string
+  department: string
+  specialist: string
   files: File[]
 }
 
@@ -63,7 +67,8 @@ export function missing(draft: Draft): string {
   return draft.question.trim() ? '' : 'missing.question'
 }
 
-function texts(draft: Draft) {
+/** The texts as the API takes them. */
+export function texts(draft: CaseTexts) {
   return {
     summary: draft.summary.trim(),
     question: draft.question.trim(),

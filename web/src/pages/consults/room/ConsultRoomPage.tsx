@@ -77,5 +77,5 @@ function InRoom({ consult }: { consult: Consult }) {
 export function ConsultRoomPage() {
   const { id = '' } = useParams()
   const query = useConsult(id)
-  return <QueryView query={query}>{(consult) => <InRoom consult={consult} />}</QueryView>
+  return <QueryView page query={query}>{(consult) => <InRoom consult={consult} />}</QueryView>
 }

@@ -17,6 +17,7 @@ import {
 import { COUNTER_MS, useLecture, useStep, type Action, type Lecture } from '../data'
 import { Minutes } from '../Minutes'
 import { AttendanceList } from './AttendanceList'
+import { EditPanel } from './EditPanel'
 import styles from './Lecture.module.css'
 
 const PLAIN = ['announce', 'open', 'start', 'end', 'archive'] as const satisfies readonly Action[]
@@ -108,6 +109,7 @@ function Shown({ lecture }: { lecture: Lecture }) {
           ]}
         />
       </Panel>
+      {lecture.actions.includes('edit') && <EditPanel lecture={lecture} />}
       {lecture.actions.includes('attendance') && <AttendanceList lecture={lecture} live={live} />}
     </>
   )
@@ -117,5 +119,5 @@ function Shown({ lecture }: { lecture: Lecture }) {
 export function LecturePage() {
   const { id = '' } = useParams()
   const query = useLecture(id, COUNTER_MS)
-  return <QueryView query={query}>{(lecture) => <Shown lecture={lecture} />}</QueryView>
+  return <QueryView page query={query}>{(lecture) => <Shown lecture={lecture} />}</QueryView>
 }

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { Button, Input } from 'antd'
+import { Button } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
@@ -8,13 +8,13 @@ import { useApiAction } from '@/api/query'
 import { serverNow } from '@/api/serverTime'
 import { usePerson } from '@/api/session'
 import type { Model } from '@/api/types'
-import { Choose, EmptyState, ErrorLine, Forbidden, MomentInput, PageHeader, Panel, QueryView, useFeedback } from '@/ui'
+import { Choose, EmptyState, ErrorLine, Forbidden, PageHeader, Panel, QueryView, useFeedback } from '@/ui'
 import styles from '../detail/Lecture.module.css'
+import { LectureFields } from './LectureFields'
 
 type Draft = Required<Model<'LectureRequest'>>
 type Agreement = Model<'AgreementView'>
 
-const LENGTHS = ['30', '45', '60', '90', '120']
 const HOUR = 3_600_000
 
 function useAgreements(unit: string) {
@@ -39,28 +39,12 @@ interface PartProps {
   change: (changes: Partial<Draft>) => void
 }
 
-function What({ draft, change }: PartProps) {
+function Lecturer({ draft, change }: PartProps) {
   const { t } = useTranslation('lectures')
   const person = usePerson()
   const colleagues = useColleagues(person.organisation.id)
   return (
     <div className={styles.fields}>
-      <label htmlFor="title">{t('lectureTitle')}</label>
-      <Input
-        id="title"
-        value={draft.title}
-        maxLength={120}
-        onChange={(event) => change({ title: event.target.value })}
-        data-testid="title"
-      />
-      <label htmlFor="description">{t('description')}</label>
-      <Input.TextArea
-        id="description"
-        value={draft.description}
-        maxLength={4000}
-        autoSize={{ minRows: 3, maxRows: 10 }}
-        onChange={(event) => change({ description: event.target.value })}
-      />
       <label htmlFor="lecturer">{t('lecturer')}</label>
       <Choose
         id="lecturer"
@@ -71,22 +55,6 @@ function What({ draft, change }: PartProps) {
         search
         onChange={(value) => change({ lecturer_id: value || null })}
         testId="lecturer"
-      />
-      <label htmlFor="starts-at">{t('when')}</label>
-      <MomentInput
-        id="starts-at"
-        value={draft.starts_at}
-        onChange={(iso) => {
-          if (iso) change({ starts_at: iso })
-        }}
-        testId="starts-at"
-      />
-      <label htmlFor="length">{t('length')}</label>
-      <Choose
-        id="length"
-        value={String(draft.minutes)}
-        options={LENGTHS.map((value) => ({ value, label: t('minutes', { count: Number(value) }) }))}
-        onChange={(value) => change({ minutes: Number(value) })}
       />
     </div>
   )
@@ -142,7 +110,8 @@ function LectureForm({ agreements }: { agreements: Agreement[] }) {
   return (
     <>
       <Panel title={t('about')}>
-        <What draft={draft} change={change} />
+        <LectureFields draft={draft} change={change} />
+        <Lecturer draft={draft} change={change} />
       </Panel>
       <Panel title={t('invited')}>
         <Invited draft={draft} change={change} agreements={agreements} />
@@ -172,7 +141,7 @@ export function NewLecturePage() {
   const { t } = useTranslation('lectures')
   const person = usePerson()
   const agreements = useAgreements(person.organisation.id)
-  if (!person.permissions.includes('sessions:lecture:manage')) return <Forbidden />
+  if (!person.permissions.includes('sessions:lecture:manage')) return <Forbidden page />
   return (
     <>
       <PageHeader title={t('plan')} back={{ to: '/lectures', label: t('title') }} />

@@ -88,5 +88,5 @@ function InRoom({ lecture }: { lecture: Lecture }) {
 export function LectureRoomPage() {
   const { id = '' } = useParams()
   const query = useLecture(id, COUNTER_MS)
-  return <QueryView query={query}>{(lecture) => <InRoom lecture={lecture} />}</QueryView>
+  return <QueryView page query={query}>{(lecture) => <InRoom lecture={lecture} />}</QueryView>
 }
