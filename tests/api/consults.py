@@ -52,9 +52,9 @@ async def scheduled(house: House, *, minutes_ahead: int = 0, **more: Any) -> str
     return consult_id
 
 
-async def live(house: House) -> str:
+async def live(house: House, **more: Any) -> str:
     """Both sides in the room, from now on."""
-    consult_id = await scheduled(house)
+    consult_id = await scheduled(house, **more)
     for who in ("rural_doctor", "specialist"):
         await do(house, who, consult_id, "join?device=one")
         staff = house.world.staff[who]
