@@ -12,11 +12,12 @@ function Session({ item }: { item: AgendaItem }) {
     <li className={styles.row}>
       <span className={styles.hour}>{hour(item.starts_at)}</span>
       <span className={styles.words}>
-        {t(`kind.${item.kind}`)} · <b>{item.title}</b> <span className={styles.muted}>{item.with_name}</span>
+        {t(`kind.${item.kind}`)} · <b>{item.kind === 'lecture' ? item.title : item.with_name}</b>{' '}
+        {item.kind === 'lecture' && <span className={styles.muted}>{item.with_name}</span>}
       </span>
       <StateTag kind={item.kind} state={item.state} />
       {item.can_join ? (
-        <LinkButton type="primary" to={`/room/${item.kind}/${item.id}`} data-testid={`join-${item.kind}`}>
+        <LinkButton type="primary" className={styles.join ?? ''} to={`/room/${item.kind}/${item.id}`} data-testid={`join-${item.kind}`}>
           {t(item.role === 'audience' || item.kind === 'lecture' ? 'enterLecture' : 'enterRoom')}
         </LinkButton>
       ) : (

@@ -3,7 +3,6 @@ import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'react-router'
 import { download } from '@/api/client'
-import { useFormat } from '@/i18n/useFormat'
 import {
   DataList,
   EmptyState,
@@ -11,21 +10,15 @@ import {
   FilterBar,
   PageHeader,
   QueryView,
-  StateTag,
-  Tag,
   useUrlFilters,
-  type DataColumn,
   type FilterField,
 } from '@/ui'
-import { useAgreements, useEntries, useStaff, type EntrySummary } from '../data'
+import { useAgreements, useEntries, useStaff } from '../data'
 import { rememberList } from '../lastList'
-import { useVerifiedTime, useWords } from '../words'
+import { useEntryColumns } from './columns'
 import { Counts } from './Counts'
-import styles from './EntriesPage.module.css'
 import { FILTERS, KINDS, MARKS, REASONS, workbookAddress, type FilterName } from './filters'
 import { Pages } from './Pages'
-
-type Translate = ReturnType<typeof useTranslation<'assess'>>['t']
 
 function useFields(): FilterField<FilterName>[] {
   const { t } = useTranslation('assess')
@@ -70,94 +63,6 @@ function useFields(): FilterField<FilterName>[] {
   ]
 }
 
-function Credit({ entry }: { entry: EntrySummary }) {
-  const words = useWords()
-  return (
-    <span className={styles.tags}>
-      <StateTag kind="entry" state={entry.creditable ? 'creditable' : 'not_creditable'} />
-      {entry.reasons.map((reason) => (
-        <span key={reason.code}>{words(reason)}</span>
-      ))}
-    </span>
-  )
-}
-
-function Doubts({ entry }: { entry: EntrySummary }) {
-  const { t } = useTranslation('assess')
-  const words = useWords()
-  return (
-    <span className={styles.tags}>
-      {entry.state === 'damaged' && <Tag tone="critical">{t('state.damaged')}</Tag>}
-      {entry.state === 'pending' && <Tag>{t('state.pending')}</Tag>}
-      {entry.corrected_by && <Tag>{t('superseded')}</Tag>}
-      {entry.corrects && <Tag>{t('isCorrection')}</Tag>}
-      {entry.marks.map((mark) => (
-        <Tag key={mark.code} tone="soon">
-          {words(mark)}
-        </Tag>
-      ))}
-    </span>
-  )
-}
-
-function columnsOf(
-  t: Translate,
-  time: (iso: string) => string,
-  verified: (seconds: number) => string,
-): DataColumn<EntrySummary>[] {
-  return [
-    {
-      key: 'started',
-      title: t('started'),
-      card: 'title',
-      render: (entry) => time(entry.started_at),
-      sorter: (a, b) => a.started_at.localeCompare(b.started_at),
-    },
-    {
-      key: 'kind',
-      title: t('kindLabel'),
-      card: 'title',
-      render: (entry) => t(`kind.${entry.kind}`),
-      sorter: (a, b) => a.kind.localeCompare(b.kind),
-    },
-    { key: 'credit', title: t('credit'), card: 'line', render: (entry) => <Credit entry={entry} /> },
-    { key: 'doubts', title: t('doubt'), card: 'line', render: (entry) => <Doubts entry={entry} /> },
-    {
-      key: 'units',
-      title: t('units'),
-      render: (entry) => (
-        <span className={styles.units}>
-          <span>{entry.supporting_name}</span> <span>→ {entry.recipient_name}</span>
-        </span>
-      ),
-      sorter: (a, b) => a.recipient_name.localeCompare(b.recipient_name, 'zh'),
-    },
-    {
-      key: 'people',
-      title: t('peopleCount'),
-      align: 'right',
-      card: 'none',
-      render: (entry) => entry.people_count,
-      sorter: (a, b) => a.people_count - b.people_count,
-    },
-    {
-      key: 'verified',
-      title: t('verified'),
-      align: 'right',
-      render: (entry) => verified(entry.verified_seconds),
-      sorter: (a, b) => a.verified_seconds - b.verified_seconds,
-    },
-    {
-      key: 'index',
-      title: t('index'),
-      align: 'right',
-      card: 'none',
-      render: (entry) => (entry.ledger_index === null ? '—' : `#${entry.ledger_index}`),
-      sorter: (a, b) => (a.ledger_index ?? -1) - (b.ledger_index ?? -1),
-    },
-  ]
-}
-
 function ExportButton({ address }: { address: string }) {
   const { t } = useTranslation('assess')
   const [busy, setBusy] = useState(false)
@@ -189,8 +94,7 @@ export function EntriesPage() {
   const { search } = useLocation()
   useEffect(() => rememberList(search), [search])
   const query = useEntries(filters)
-  const { time } = useFormat()
-  const verified = useVerifiedTime()
+  const columns = useEntryColumns()
   const fields = useFields()
   return (
     <>
@@ -203,7 +107,7 @@ export function EntriesPage() {
             <DataList
               label={t('title')}
               rows={log.entries}
-              columns={columnsOf(t, time, verified)}
+              columns={columns}
               rowKey={(entry) => entry.id}
               href={(entry) => `/assess/entries/${entry.id}`}
               testid="entry-row"
