@@ -36,9 +36,9 @@ class ErrorCode(StrEnum):
     SESSION_OVER = "session_over"
     TOO_MANY_REQUESTS = "too_many_requests"
     UNSUPPORTED_MEDIA_TYPE = "unsupported_media_type"
+    VERSION_CONFLICT = "version_conflict"
     WEBHOOK_MALFORMED = "webhook_malformed"
     WEBHOOK_REFUSED = "webhook_refused"
-    VERSION_CONFLICT = "version_conflict"
     WRONG_STATE = "wrong_state"
 
 
