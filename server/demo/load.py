@@ -27,15 +27,15 @@ WHOLE = "whole-1"
 """The mark of a completely loaded demo; a new number loads what a new version adds."""
 TARGETS = {
     "township": {
-        ActivityKind.CONSULT: 60,
-        ActivityKind.ECG_READ: 260,
-        ActivityKind.LECTURE: 24,
-        ActivityKind.WARD_ROUND: 12,
+        ActivityKind.CONSULT: 14,
+        ActivityKind.ECG_READ: 24,
+        ActivityKind.LECTURE: 6,
+        ActivityKind.WARD_ROUND: 2,
     },
     "county": {
-        ActivityKind.CONSULT: 40,
-        ActivityKind.ECG_READ: 120,
-        ActivityKind.LECTURE: 24,
+        ActivityKind.CONSULT: 6,
+        ActivityKind.ECG_READ: 8,
+        ActivityKind.LECTURE: 6,
     },
 }
 

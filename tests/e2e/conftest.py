@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright
+from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright, expect
 
 ROOT = Path(__file__).resolve().parents[2]
 SHOTS = ROOT / "tests" / "artifacts" / "e2e"
@@ -172,6 +172,7 @@ class Person:
         """Keep a picture of the page at both widths; axe must find nothing wrong with it at either."""
         for label, size in (("360", PHONE), ("1280", DESK)):
             await self.page.set_viewport_size(size)  # type: ignore[arg-type]
+            await expect(self.page.locator(".ant-skeleton")).to_have_count(0, timeout=20_000)
             # Two frames, so that the page has been laid out and drawn at the new size.
             await self.page.evaluate(
                 "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"

@@ -24,6 +24,37 @@ async def test_an_assessor_follows_an_entry_to_its_proof(people: People) -> None
     await assessor.shot("log-2-entry")
 
 
+async def test_every_point_leads_to_its_entries(people: People, demo: Demo, tmp_path: Path) -> None:
+    assessor = await people.enter("assessor")
+    page = assessor.page
+    await assessor.go("/assess/score")
+    await expect(page.get_by_test_id("subject").first).to_be_visible()
+    await assessor.shot("log-3-subjects")
+    await page.get_by_test_id("subject").first.click()
+    await expect(page.get_by_test_id("score")).to_have_text(re.compile(r"^\d"))
+    await expect(page.get_by_test_id("score-verified")).to_have_attribute("data-state", "verified")
+    await assessor.shot("log-4-score")
+    await page.get_by_test_id("group-remote").click()
+    await assessor.shot("log-5-group")
+    await page.locator("[data-testid^=indicator-]:visible").first.click()
+    await expect(page.get_by_test_id("formula")).to_be_visible()
+    await page.get_by_test_id("entry-row").first.click()
+    await expect(page.get_by_test_id("verified").first).to_have_attribute("data-state", "verified")
+
+    # What the page hands out is checked offline by the command line.
+    await page.go_back()
+    await page.go_back()
+    async with page.expect_download() as sheet:
+        await page.get_by_test_id("score-xlsx").click()
+    await (await sheet.value).save_as(tmp_path / "score.xlsx")
+    assert (tmp_path / "score.xlsx").read_bytes()[:2] == b"PK"
+    async with page.expect_download() as found:
+        await page.get_by_test_id("pack-download").click()
+    pack = tmp_path / "from-page.zip"
+    await (await found.value).save_as(pack)
+    assert demo.duikou("verify", str(pack)).returncode == 0
+
+
 async def test_a_pack_verifies_and_a_changed_one_does_not(demo: Demo, tmp_path: Path) -> None:
     pack = tmp_path / "pack.zip"
     exported = demo.duikou("export", "--agreement", "all", "--out", str(pack))
