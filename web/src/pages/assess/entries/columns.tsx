@@ -17,6 +17,11 @@ function Credit({ entry }: { entry: EntrySummary }) {
   )
 }
 
+/** Nothing to look at twice. */
+function isPlain(entry: EntrySummary): boolean {
+  return entry.marks.length === 0 && entry.state === 'verified' && !entry.corrected_by && !entry.corrects
+}
+
 function Doubts({ entry }: { entry: EntrySummary }) {
   const { t } = useTranslation('assess')
   const words = useWords()
@@ -56,7 +61,7 @@ export function useEntryColumns(): DataColumn<EntrySummary>[] {
       sorter: (a, b) => a.kind.localeCompare(b.kind),
     },
     { key: 'credit', title: t('credit'), card: 'line', render: (entry) => <Credit entry={entry} /> },
-    { key: 'doubts', title: t('doubt'), card: 'line', render: (entry) => <Doubts entry={entry} /> },
+    { key: 'doubts', title: t('doubt'), card: 'line', render: (entry) => (isPlain(entry) ? null : <Doubts entry={entry} />) },
     {
       key: 'units',
       title: t('units'),

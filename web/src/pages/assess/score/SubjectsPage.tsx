@@ -33,7 +33,9 @@ function useColumns(): DataColumn<Subject>[] {
       card: 'line',
       render: (row) => (
         <span className={styles.inline}>
-          <b data-testid="subject-points">{number(row.points, 1)}</b> / {row.scale}
+          <span>
+            <b data-testid="subject-points">{number(row.points, 1)}</b> / {row.scale}
+          </span>
           <PointsBar points={row.points} highest={row.highest} scale={row.scale} mark={row.pass_mark} />
         </span>
       ),

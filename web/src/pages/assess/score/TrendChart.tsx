@@ -51,7 +51,7 @@ function Lines({ points }: { points: Point[] }) {
         <circle key={point.month} cx={`${x(index)}%`} cy={y(point.done ?? 0)} r="3" className={styles.dot} />
       ))}
       {final && (
-        <text x="95%" y={y(final.planned) + 4} className={styles.label}>
+        <text x="100%" y={y(final.planned) + 14} textAnchor="end" className={styles.label}>
           {number(final.planned, 0)}
         </text>
       )}
