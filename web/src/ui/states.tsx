@@ -60,6 +60,8 @@ export function ErrorState({ error, retry, page }: ErrorStateProps) {
   const { t } = useTranslation()
   const { sentence, next } = useSentence(error)
   const fields = error instanceof ApiError ? (error.problem.errors ?? []) : []
+  // Absent and not allowed look alike, and neither gets better by asking again.
+  const refused = error instanceof ApiError && (error.status === 404 || error.status === 403)
   return (
     <div className={styles.box} role="alert">
       <Title page={page}>{sentence}</Title>
@@ -73,8 +75,8 @@ export function ErrorState({ error, retry, page }: ErrorStateProps) {
           ))}
         </ul>
       )}
-      {retry && <Button onClick={retry}>{t('retry')}</Button>}
-      {error instanceof ApiError && error.requestId && (
+      {retry && !refused && <Button onClick={retry}>{t('retry')}</Button>}
+      {error instanceof ApiError && error.requestId && !refused && (
         <p className={styles.id}>{t('error.requestId', { id: error.requestId })}</p>
       )}
     </div>

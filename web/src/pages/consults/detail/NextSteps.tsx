@@ -73,6 +73,7 @@ export function NextSteps({ consult }: { consult: Consult }) {
   const close = () => setAsking(null)
   const send = (next: Step) => step.mutate(next, { onSuccess: close })
   const hint = hintOf(consult)
+  const hinted = i18n.exists(hint, { ns: 'consults' })
   const button = (action: Action, onClick: () => void, primary = false) =>
     may(action) && (
       <Button
@@ -85,9 +86,10 @@ export function NextSteps({ consult }: { consult: Consult }) {
         {t(`action.${action}`)}
       </Button>
     )
+  if (!hinted && consult.actions.length === 0) return null
   return (
     <Panel>
-      {i18n.exists(hint, { ns: 'consults' }) && (
+      {hinted && (
         <p className={styles.hint} data-testid="next-hint">
           {t(hint)}{' '}
           {consult.state === 'scheduled' && !may('join') && consult.opens_at && (

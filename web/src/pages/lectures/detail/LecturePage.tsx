@@ -29,6 +29,7 @@ function NextSteps({ lecture }: { lecture: Lecture }) {
   const step = useStep(lecture.id, (_, taken) => void message.success(t(`done.${taken.name}`)))
   const may = (action: Action) => lecture.actions.includes(action)
   const hint = `hint.${lecture.party}.${lecture.state}`
+  const hinted = i18n.exists(hint, { ns: 'lectures' })
   const cancel = async () => {
     const given = await reason({
       title: t('cancel.title'),
@@ -38,9 +39,10 @@ function NextSteps({ lecture }: { lecture: Lecture }) {
     })
     if (given) step.mutate({ name: 'cancel', reason: given })
   }
+  if (!hinted && lecture.actions.length === 0) return null
   return (
     <Panel>
-      {i18n.exists(hint, { ns: 'lectures' }) && (
+      {hinted && (
         <p className={styles.hint}>
           {t(hint)}{' '}
           {lecture.state === 'announced' && !may('join') && (
