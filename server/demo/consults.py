@@ -157,7 +157,6 @@ class ConsultStory:
     seconds: int = 0  # beyond the minutes
     begins_late: int = 0  # minutes after the arranged time
     adopted: bool = True
-    of: int | None = None  # the patient of another story
 
     @property
     def name(self) -> str:
@@ -167,7 +166,7 @@ class ConsultStory:
         services, doctor, specialist = stage.services, self.doctor, self.specialist
         asking, answering = stage.person(doctor), stage.person(specialist)
         by_asking, by_answering = stage.actor(doctor), stage.actor(specialist)
-        number = self.number if self.of is None else self.of
+        number = self.number
         urgency = Urgency.ROUTINE if self.number % 6 else Urgency.EMERGENCY
         consult_id = await ask(stage, doctor, specialist, number, urgency)
         yield stage.now + timedelta(minutes=6 + self.number % 17)

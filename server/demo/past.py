@@ -30,7 +30,7 @@ CONSULTS: tuple[tuple[int, int, int, str, int, int, dict[str, object]], ...] = (
     (6, 9, 50, "rural.doctor", 24, 19, {}),
     (5, 16, 10, "rural.doctor", 11, 58, {"course": Course.ONE_SIDE}),
     (4, 10, 0, "county.doctor", 0, 0, {"course": Course.CANCELLED}),
-    (3, 9, 30, "rural.doctor", 18, 27, {"of": 16}),
+    (3, 9, 30, "rural.doctor", 18, 27, {}),
     (2, 15, 20, "rural.doctor", 23, 45, {}),
 )
 
@@ -62,6 +62,7 @@ READS: tuple[tuple[int, int, int, str, int, dict[str, object]], ...] = (
     ),
     (10, 16, 5, "county.doctor", 21, {}),
     (9, 10, 45, "rural.doctor", 12, {}),
+    (8, 9, 10, "rural.doctor", 10, {"again": 18}),
     (6, 11, 10, "rural.doctor", 9, {}),
     (5, 9, 20, "rural.doctor", 6, {"urgency": Urgency.EMERGENCY}),
     (4, 15, 55, "rural.doctor", 14, {"adopted": False}),
@@ -105,6 +106,9 @@ def stories(stage: Stage) -> Iterator[Story]:
             **more,  # type: ignore[arg-type]  # a literal table above
         )
     for number, (days, hour, minute, doctor, turnaround, more) in enumerate(READS):
+        again = more.get("again")
+        if isinstance(again, int):
+            more = {**more, "again": (again, stage.at(*READS[again][:3]))}
         yield ReadStory(
             number=number,
             begins=stage.at(days, hour, minute),

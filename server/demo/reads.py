@@ -67,6 +67,9 @@ class ReadStory:
     sent_back: bool = False
     answered: bool = True
     adopted: bool = True
+    again: tuple[int, datetime] | None = (
+        None  # another story's number and time: its file, sent again
+    )
 
     @property
     def name(self) -> str:
@@ -75,7 +78,9 @@ class ReadStory:
     async def play(self, stage: Stage) -> Steps:
         services, asking = stage.services, stage.person(self.doctor)
         by_asking = stage.actor(self.doctor)
-        read_id = await ask(stage, self.doctor, 100 + self.number, self.urgency)
+        number, recorded = self.again or (self.number, self.begins)
+        number += 100
+        read_id = await ask(stage, self.doctor, number, self.urgency, recorded)
         if self.sent_back:
             yield stage.now + timedelta(minutes=5)
             reader, by_reader = stage.person(self.reader), stage.actor(self.reader)
@@ -83,7 +88,7 @@ class ReadStory:
             reason = "基线漂移明显,请让患者放松后重新采集。"
             await service.send_back(services, by_reader, reader, read_id, reason)
             yield stage.now + timedelta(minutes=9)
-            await upload(stage, self.doctor, 100 + self.number, read_id)
+            await upload(stage, self.doctor, number, read_id, stage.now)
         async for moment in self._sign(stage, read_id):
             yield moment
         if not self.answered:
@@ -117,8 +122,10 @@ class ReadStory:
         await signing.sign(services, by_reader, reader, read_id, draft_version=draft.version)
 
 
-async def ask(stage: Stage, doctor: str, number: int, urgency: Urgency) -> str:
-    """A new request with its file, sent; the id of the read."""
+async def ask(
+    stage: Stage, doctor: str, number: int, urgency: Urgency, recorded: datetime | None = None
+) -> str:
+    """A new request with its file, recorded a little before that moment, sent; the id of the read."""
     subject = case(number, local_date(stage.began, stage.zone))
     patient = await stage.admit(doctor, subject)
     question, symptoms = QUESTIONS[number % len(QUESTIONS)]
@@ -132,14 +139,14 @@ async def ask(stage: Stage, doctor: str, number: int, urgency: Urgency) -> str:
         symptoms=symptoms,
         urgency=urgency,
     )
-    await upload(stage, doctor, number, read.id)
+    await upload(stage, doctor, number, read.id, recorded or stage.now)
     return read.id
 
 
-async def upload(stage: Stage, doctor: str, number: int, read_id: str) -> None:
+async def upload(stage: Stage, doctor: str, number: int, read_id: str, recorded: datetime) -> None:
     """Attach the recording and send it; the chosen patient is the one that the file names."""
     subject = case(number, local_date(stage.began, stage.zone))
-    data = ecg_file(subject, stage.now - timedelta(minutes=4), stage.zone)
+    data = ecg_file(subject, recorded - timedelta(minutes=4), stage.zone)
     actor, person = stage.actor(doctor), stage.person(doctor)
     await intake.attach_file(stage.services, actor, person, read_id, pieces(data))
     await service.submit(stage.services, actor, person, read_id)
