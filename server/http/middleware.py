@@ -8,12 +8,14 @@ import re
 import time
 from collections.abc import Awaitable, Callable
 
+import sqlalchemy.exc
 import structlog
 from aiohttp import web
 from prometheus_client import Counter, Histogram
 
 from server.errors import ErrorCode, Problem
 from server.http import bodies
+from storage.disk import DiskFailure
 from storage.ids import new_id
 
 log = structlog.get_logger("http")
@@ -42,6 +44,15 @@ PROBES = frozenset({"/healthz", "/readyz", "/metrics"})
 
 # A client may call its method what it likes; each name would be a time series of its own.
 METHODS = frozenset({"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"})
+
+# Database or disk do not answer, or are full: not a fault of the request, and it may be sent again.
+DOWN = (
+    ConnectionRefusedError,
+    DiskFailure,
+    sqlalchemy.exc.InterfaceError,
+    sqlalchemy.exc.OperationalError,
+    sqlalchemy.exc.TimeoutError,
+)
 
 HttpHandler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -100,6 +111,10 @@ async def _answer(request: web.Request, handler: HttpHandler) -> web.StreamRespo
         return problem_response(request, bodies.broken_off())
     except (asyncio.CancelledError, ConnectionResetError):
         raise
+    except DOWN as error:
+        kind = type(error).__name__
+        log.error("down", route=route_name(request), error=kind, request_id=request[REQUEST_ID])
+        return problem_response(request, Problem(ErrorCode.NOT_READY, headers={"Retry-After": "5"}))
     except Exception:
         log.exception("unhandled", route=route_name(request), request_id=request[REQUEST_ID])
         return problem_response(request, Problem(ErrorCode.INTERNAL))

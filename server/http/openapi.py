@@ -52,8 +52,8 @@ def _errors_of(route: Route) -> list[ErrorCode]:
         codes.add(ErrorCode.INVALID_REQUEST)
     if route.body is not None:
         codes |= {ErrorCode.UNSUPPORTED_MEDIA_TYPE, ErrorCode.BODY_TOO_LARGE}
-    # Every operation refuses unknown query parameters.
-    codes.add(ErrorCode.INVALID_REQUEST)
+    # Every operation refuses unknown query parameters, and says so when the database does not answer.
+    codes |= {ErrorCode.INVALID_REQUEST, ErrorCode.NOT_READY}
     return sorted(codes)
 
 
