@@ -17,7 +17,7 @@ function Session({ item }: { item: AgendaItem }) {
       </span>
       <StateTag kind={item.kind} state={item.state} />
       {item.can_join ? (
-        <LinkButton type="primary" className={styles.join ?? ''} to={`/room/${item.kind}/${item.id}`} data-testid={`join-${item.kind}`}>
+        <LinkButton type="primary" size="large" className={styles.join ?? ''} to={`/room/${item.kind}/${item.id}`} data-testid={`join-${item.kind}`}>
           {t(item.role === 'audience' || item.kind === 'lecture' ? 'enterLecture' : 'enterRoom')}
         </LinkButton>
       ) : (

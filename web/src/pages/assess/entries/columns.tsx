@@ -84,7 +84,7 @@ export function useEntryColumns(): DataColumn<EntrySummary>[] {
       key: 'verified',
       title: t('verified'),
       align: 'right',
-      render: (entry) => verified(entry.verified_seconds),
+      render: (entry) => (entry.kind === 'ecg_read' && entry.verified_seconds === 0 ? '—' : verified(entry.verified_seconds)),
       sorter: (a, b) => a.verified_seconds - b.verified_seconds,
     },
     {

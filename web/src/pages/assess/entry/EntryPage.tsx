@@ -11,6 +11,11 @@ import { lanesOf } from './lanes'
 import { ProofPanel, VerifiedMark } from './ProofPanel'
 import { Timeline } from './Timeline'
 
+/** Whether people met in it: reads are made one after the other and have no time together to draw. */
+function isLive(entry: EntryView): boolean {
+  return entry.kind !== 'ecg_read' || entry.people.some((person) => person.intervals.length > 0)
+}
+
 function unix(iso: string): number {
   return Math.floor(Date.parse(iso) / 1000)
 }
@@ -60,7 +65,7 @@ function Overview({ entry }: { entry: EntryView }) {
           { label: t('recipient'), value: entry.recipient_name },
           { label: t('agreement'), value: entry.agreement_number },
           { label: t('recorded'), value: fullTime(entry.recorded_at) },
-          { label: t('verified'), value: verified(entry.verified_seconds) },
+          { label: t('verified'), value: isLive(entry) ? verified(entry.verified_seconds) : t('notLive') },
           { label: t('peopleCount'), value: entry.people_count },
         ]}
       />
@@ -71,6 +76,17 @@ function Overview({ entry }: { entry: EntryView }) {
 function People({ entry }: { entry: EntryView }) {
   const { t } = useTranslation('assess')
   const words = useWords()
+  if (!isLive(entry))
+    return (
+      <Panel title={t('people')}>
+        <Facts
+          items={entry.people.map((person) => ({
+            label: words(person.role),
+            value: `${person.name ?? person.person_id} ${person.title} · ${person.organisation_name}`,
+          }))}
+        />
+      </Panel>
+    )
   const people = entry.people.map((person) => ({
     key: `${person.person_id}/${person.role.code}`,
     name: person.name ?? person.person_id,

@@ -32,6 +32,7 @@ export function MediaPanel({ entry }: { entry: EntryView }) {
     column('speech', t('timeline.speech'), (row) => shown(row.speech)),
     column('muted', t('timeline.muted'), (row) => shown(row.muted)),
     column('video', t('pictureReceived'), (row) => shown(row.video)),
+    column('received', t('timeline.received'), (row) => shown(row.received)),
     column('packets', t('packets'), (row) => number(row.packets)),
     column('lost', t('lost'), (row) => number(row.lost)),
     column('reports', t('reports'), (row) => number(row.reports)),
@@ -105,8 +106,6 @@ export function PolicyPanel({ entry }: { entry: EntryView }) {
   const words = useWords()
   const { day } = useFormat()
   const { policy, plan_item: planItem } = entry
-  // Tables of a rule arrive as "key number · key number".
-  const value = (text: string) => text.replace(/[a-z][a-z_]+/g, (key) => t([`kind.${key}`, `ruleKey.${key}`], key))
   const source = (text: string) => (text === 'ours' || text === 'practice' ? t(`ruleSource.${text}`) : text)
   return (
     <Panel title={t('policy')}>
@@ -120,7 +119,7 @@ export function PolicyPanel({ entry }: { entry: EntryView }) {
       <ul className={styles.rules}>
         {policy.rules.map((rule) => (
           <li key={rule.id}>
-            {words(rule)}: <b>{value(rule.value)}</b> {t(`ruleUnit.${rule.unit}`, { defaultValue: rule.unit })}
+            {words(rule)}: <b>{rule.value}</b> {t(`ruleUnit.${rule.unit}`, { defaultValue: rule.unit })}
             <span className={styles.source}>{t('sourceOf', { source: source(rule.source) })}</span>
           </li>
         ))}
@@ -164,19 +163,22 @@ export function DoubtsPanel({ entry }: { entry: EntryView }) {
 
 export function FactsPanel({ entry }: { entry: EntryView }) {
   const { t } = useTranslation('assess')
-  const shown = (value: boolean | number | string) =>
+  const verified = useVerifiedTime()
+  const shown = (key: string, value: boolean | number | string) =>
     typeof value === 'boolean'
       ? t(value ? 'common:yes' : 'common:no')
       : typeof value === 'string'
         ? t(`factValue.${value}`, { defaultValue: value })
-        : String(value)
+        : key.endsWith('_seconds')
+          ? verified(value)
+          : String(value)
   if (entry.facts.length === 0) return null
   return (
     <Panel title={t('facts')}>
       <Facts
         items={entry.facts.map((fact) => ({
           label: t(`fact.${fact.key}`, { defaultValue: fact.key }),
-          value: shown(fact.value),
+          value: shown(fact.key, fact.value),
         }))}
       />
     </Panel>

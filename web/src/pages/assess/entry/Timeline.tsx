@@ -9,7 +9,7 @@ import styles from './Timeline.module.css'
 
 /** What arrived of one kind of media of one person. */
 export interface Lane {
-  kind: 'audio' | 'video'
+  kind: 'audio' | 'video' | 'received'
   media: readonly Interval[]
   speech: readonly Interval[]
   muted: readonly Interval[]
@@ -82,6 +82,7 @@ function PersonRow({ person, window }: { person: TimelinePerson; window: Interva
   const label = (word: string) => (each: Interval) => `${word} ${span(each)} ${verified(each.end - each.start)}`
   const spoken = [
     person.name,
+    verified(person.verifiedSeconds),
     ...person.intervals.map(label(t('timeline.verified'))),
     ...missing.map(label(t('timeline.gap'))),
   ]
@@ -122,7 +123,7 @@ function PersonRow({ person, window }: { person: TimelinePerson; window: Interva
           const bars = { window, y, height: LANE }
           return (
             <g key={lane.kind}>
-              <Bars {...bars} intervals={lane.media} className={styles.media} label={label(t(`timeline.${lane.kind}`))} />
+              <Bars {...bars} intervals={lane.media} className={lane.kind === 'received' ? styles.received : styles.media} label={label(t(`timeline.${lane.kind}`))} />
               <Bars {...bars} intervals={lane.muted} className={styles.muted} label={label(t('timeline.muted'))} />
               <Bars {...bars} intervals={lane.speech} className={styles.speech} label={label(t('timeline.speech'))} />
             </g>
@@ -162,7 +163,7 @@ function Axis({ window }: { window: Interval }) {
 
 function Legend({ lanes }: { lanes: boolean }) {
   const { t } = useTranslation('assess')
-  const marks = ['verified', 'gap', ...(lanes ? ['media', 'speech', 'muted'] : [])]
+  const marks = ['verified', 'gap', ...(lanes ? ['media', 'speech', 'muted', 'received'] : [])]
   return (
     <ul className={styles.legend}>
       {marks.map((name) => (

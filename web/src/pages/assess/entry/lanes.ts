@@ -9,10 +9,10 @@ interface MediaOfPerson {
   muted?: readonly Interval[]
 }
 
-/** The lanes of one person's voice and picture, voice first; none when no media report names the person. */
+/** The lanes of one person: voice, picture, and what reached the person. None without a media report. */
 export function lanesOf(media: readonly MediaOfPerson[], personId: string): Lane[] {
   const own = media.filter((each) => each.person_id === personId)
-  return (['audio', 'video'] as const).flatMap((kind) =>
+  return (['audio', 'video', 'received'] as const).flatMap((kind) =>
     own
       .filter((each) => each.kind === kind && (each.media?.length ?? 0) > 0)
       .map((each) => ({
@@ -46,6 +46,8 @@ export interface PersonMedia {
   speech: number | null
   muted: number | null
   video: number | null
+  /** what reached the person: a listener sends nothing */
+  received: number | null
   packets: number
   lost: number
   reports: number
@@ -62,6 +64,7 @@ export function mediaByPerson(media: readonly MediaTotals[]): PersonMedia[] {
       speech: null,
       muted: null,
       video: null,
+      received: null,
       packets: 0,
       lost: 0,
       reports: 0,
@@ -70,8 +73,10 @@ export function mediaByPerson(media: readonly MediaTotals[]): PersonMedia[] {
       person.audio = each.seconds
       person.speech = each.speech_seconds
       person.muted = each.muted_seconds
-    } else {
+    } else if (each.kind === 'video') {
       person.video = each.seconds
+    } else {
+      person.received = each.seconds
     }
     person.packets += each.packets
     person.lost += each.lost
