@@ -185,6 +185,10 @@ async def _mark(
 ) -> None:
     organisations = {row.supporting_id for row in rows} | {row.recipient_id for row in rows}
     async with services.db.write(SYSTEM) as tx:
+        agreements = select(Agreement.authority_id).where(
+            Agreement.id.in_({row.agreement_id for row in rows})
+        )
+        organisations |= set((await tx.session.execute(agreements)).scalars())
         for row, index in zip(rows, indices, strict=True):
             fresh = await tx.session.get(ActivityEntryRow, row.id)
             assert fresh is not None
