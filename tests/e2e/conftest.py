@@ -198,11 +198,23 @@ class Person:
         ]
         assert not told, name + "\n" + "\n".join(told)
 
-    async def media(self, *, frames: int = 30, energy: float = 0.0001) -> dict[str, float]:
+    async def media(
+        self, *, frames: int = 30, energy: float = 0.0001, videos: int = 1
+    ) -> dict[str, float]:
         """Wait until pictures have been decoded and sound has been heard here."""
-        wanted = f"arrived().then((a) => a.frames > {frames} && a.energy > {energy})"
-        await self.page.wait_for_function(wanted, timeout=45_000, polling=250)
-        found: dict[str, float] = await self.page.evaluate("arrived()")
+        # `wait_for_function` takes a promise for an answer, so the page itself waits until it is so.
+        found: dict[str, float] = await self.page.evaluate(
+            """async ([frames, energy, videos]) => {
+                for (const end = Date.now() + 45_000; ; ) {
+                    const found = await arrived();
+                    const heard = found.energy > energy && found.video >= videos;
+                    if (heard && found.frames > frames) return found;
+                    if (Date.now() > end) throw new Error('no media: ' + JSON.stringify(found));
+                    await new Promise((again) => setTimeout(again, 250));
+                }
+            }""",
+            [frames, energy, videos],
+        )
         return found
 
 

@@ -43,7 +43,7 @@ async def test_a_lecture_with_an_audience(people: People) -> None:
         await person.media()
     await page.get_by_test_id("room-screen").click()
     await expect(page.get_by_test_id("room-screen")).to_have_attribute("data-on", "true")
-    await audience[0].page.wait_for_function("arrived().then((a) => a.video >= 2)", polling=250)
+    await audience[0].media(videos=2)
     await _talk(lecturer, audience[0])
     await lecturer.shot("lecture-3-speaker")
     await audience[0].shot("lecture-4-audience")
