@@ -135,7 +135,7 @@ export function EntryPage() {
   const { entryId = '' } = useParams()
   const query = useEntry(entryId)
   return (
-    <QueryView query={query} rows={12}>
+    <QueryView query={query} rows={12} page>
       {(entry) => <Entry entry={entry} />}
     </QueryView>
   )

@@ -74,7 +74,7 @@ export function IndicatorPage() {
   const [period] = useUrlFilters(FILTERS)
   const query = useScore(agreementId, period)
   return (
-    <QueryView query={query}>
+    <QueryView query={query} page>
       {(score) => {
         const indicator = score.indicators.find((each) => each.id === indicatorId)
         if (!indicator) return <EmptyState title={t('common:error.missing')} hint={t('common:error.nextMissing')} />

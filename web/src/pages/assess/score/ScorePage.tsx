@@ -248,7 +248,7 @@ export function ScorePage() {
   const [period, setPeriod] = useUrlFilters(FILTERS)
   const query = useScore(agreementId, period)
   return (
-    <QueryView query={query} rows={12}>
+    <QueryView query={query} rows={12} page>
       {(score) => <Sheet score={score} onPeriod={setPeriod} />}
     </QueryView>
   )

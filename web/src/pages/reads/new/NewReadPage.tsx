@@ -253,7 +253,7 @@ export function NewReadPage() {
   const [search] = useSearchParams()
   const units = useSupporters()
   const begun = search.get('read')
-  if (!permissions.includes('reads:read:request')) return <Forbidden />
+  if (!permissions.includes('reads:read:request')) return <Forbidden page />
   return (
     <div className={styles.page}>
       <PageHeader title={t('newRead')} back={{ to: '/reads', label: t('requestsTitle') }} />

@@ -165,8 +165,8 @@ export function ReadPage() {
   const read = useRead(readId)
   const terms = useTerms()
   return (
-    <QueryView query={read}>
-      {(found) => <QueryView query={terms}>{(list) => <Reading key={found.id} read={found} terms={list} />}</QueryView>}
+    <QueryView query={read} page>
+      {(found) => <QueryView query={terms} page>{(list) => <Reading key={found.id} read={found} terms={list} />}</QueryView>}
     </QueryView>
   )
 }

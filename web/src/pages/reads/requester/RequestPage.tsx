@@ -240,5 +240,9 @@ function Request({ read }: { read: Read }) {
 export function RequestPage() {
   const { readId = '' } = useParams()
   const query = useRead(readId)
-  return <QueryView query={query}>{(read) => <Request key={read.id} read={read} />}</QueryView>
+  return (
+    <QueryView query={query} page>
+      {(read) => <Request key={read.id} read={read} />}
+    </QueryView>
+  )
 }
