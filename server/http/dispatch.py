@@ -15,6 +15,7 @@ from server.access.permissions import allows
 from server.errors import ErrorCode, Problem
 from server.http import bodies
 from server.http.middleware import REQUEST_ID
+from server.http.repeats import HEADER, Repeats
 from server.http.routing import Call, Empty, Route
 
 if TYPE_CHECKING:
@@ -96,6 +97,23 @@ def respond(route: Route, result: BaseModel | web.StreamResponse) -> web.StreamR
     return response
 
 
+async def _handled(route: Route, call: Call[Any, Any]) -> BaseModel | web.StreamResponse:
+    chosen = call.http.headers.get(HEADER)
+    if chosen is None or not route.repeatable:
+        return await route.handler(call)
+    repeats = call.services.state.setdefault("repeats", Repeats())
+    assert isinstance(repeats, Repeats)
+
+    async def work() -> BaseModel | web.StreamResponse:
+        return await route.handler(call)
+
+    key = (call.person.id, route.operation_id, chosen)
+    answer: BaseModel | web.StreamResponse = await repeats.once(
+        key, call.body, call.services.clock.now(), work
+    )
+    return answer
+
+
 def endpoint(route: Route, services: Services) -> Any:
     """The aiohttp handler of a route."""
 
@@ -117,7 +135,7 @@ def endpoint(route: Route, services: Services) -> Any:
             request_id=request[REQUEST_ID],
             maybe_person=person,
         )
-        return respond(route, await route.handler(call))
+        return respond(route, await _handled(route, call))
 
     return handle
 

@@ -10,6 +10,7 @@ from typing import Any
 from pydantic.json_schema import models_json_schema
 
 from server.errors import MEANINGS, ErrorCode
+from server.http.repeats import HEADER, PATTERN
 from server.http.routing import Empty, Route
 
 REF = "#/components/schemas/{model}"
@@ -90,6 +91,16 @@ def _parameters(route: Route) -> list[dict[str, Any]]:
         {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
         for name in names
     ]
+    if route.repeatable:
+        found.append(
+            {
+                "name": HEADER,
+                "in": "header",
+                "required": False,
+                "description": "the same for every attempt; what was created is not created again",
+                "schema": {"type": "string", "pattern": PATTERN},
+            }
+        )
     schema = route.query.model_json_schema(ref_template=REF, mode="validation")
     required = schema.get("required", [])
     for name, value in schema.get("properties", {}).items():

@@ -89,5 +89,10 @@ class Route:
         return str(getattr(self.handler, "__name__"))  # noqa: B009 - Awaitable callables have no typed name
 
     @property
+    def repeatable(self) -> bool:
+        """Creates something from a JSON body, so that an `Idempotency-Key` is heeded."""
+        return self.status == 201 and self.body is not None and self.permission is not None
+
+    @property
     def tag(self) -> str:
         return self.path.removeprefix("/api/").split("/")[0]

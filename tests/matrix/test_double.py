@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import func, select
 
+from server.http.repeats import KEPT_FOR
 from storage.tables.audit import AuditRow
 from storage.tables.evidence import ActivityEntryRow
 from storage.tables.reads import CriticalValue, ReadFile, ReadReport
@@ -246,3 +248,63 @@ async def test_log_in_and_out(house: House) -> None:
     )
     assert [answer.status for answer in left] == [200, 200]
     assert (await caller.post("/api/auth/refresh", headers=cookie)).status == 401
+
+
+def _creations(house: House) -> dict[str, tuple[str, Any, Any]]:
+    """Who creates what where: a body, and another one."""
+    lecture = {
+        "title": "示例讲座",
+        "starts_at": (house.clock.now() + timedelta(days=1)).isoformat(),
+        "lecturer_id": house.world.staff["lecturer"],
+        "agreement_ids": [house.world.agreement],
+    }
+    patient = {"name": "患者示例", "sex": "F"}
+    consult = consults.request_body(house)
+    read = {key: consult[key] for key in ("patient_id", "supporting_id", "question")}
+    return {
+        "/api/patients": ("rural_doctor", patient, patient | {"sex": "M"}),
+        "/api/consults": ("rural_doctor", consult, consult | {"question": "另一问(示例)"}),
+        "/api/reads": ("rural_doctor", read, read | {"question": "另一问(示例)"}),
+        "/api/lectures": ("coordinator", lecture, lecture | {"title": "另一讲(示例)"}),
+    }
+
+
+async def test_what_was_created_is_not_created_again(house: House) -> None:
+    key = {"Idempotency-Key": "a-click-of-mine"}
+    for path, (who, body, other) in _creations(house).items():
+        caller = house.as_(who)
+        first, second_ = await asyncio.gather(
+            *(caller.post(path, body, headers=key) for _ in range(2))
+        )
+        later = await caller.post(path, body, headers=key)
+        assert (first.status, second_.status, later.status) == (201, 201, 201)
+        made = first.json["id"]
+        assert made == second_.json["id"] == later.json["id"]
+        assert await audited_creations(house, made) == 1
+        assert (await caller.post(path, other, headers=key)).code == "invalid_request"
+        assert (await caller.post(path, body, headers={"Idempotency-Key": "#"})).status == 422
+        assert (await caller.post(path, body)).json["id"] != made
+        house.clock.at += KEPT_FOR
+        assert (await house.as_(who).post(path, body, headers=key)).json["id"] != made
+
+
+async def audited_creations(house: House, object_id: str) -> int:
+    query = select(func.count()).where(AuditRow.object_id == object_id)
+    created = AuditRow.action.like("%:create") | AuditRow.action.like("%:plan")
+    async with house.services.db.read() as session:
+        return int((await session.execute(query.where(created))).scalar_one())
+
+
+async def test_a_key_is_its_owners_and_a_failure_may_be_repeated(house: House) -> None:
+    key = {"Idempotency-Key": "a-click-of-mine"}
+    body = consults.request_body(house)
+    mine = await house.as_("rural_doctor").post("/api/consults", body, headers=key)
+    theirs = await house.as_("rural_doctor_2").post("/api/consults", body, headers=key)
+    assert mine.json["id"] != theirs.json["id"]
+    again = {"Idempotency-Key": "a-second-click"}
+    nowhere = {**body, "supporting_id": house.world.organisations["other"]}
+    for _ in range(2):
+        refused = await house.as_("rural_doctor").post("/api/consults", nowhere, headers=again)
+        assert refused.code == "agreement_not_in_force"
+    made = await house.as_("rural_doctor").post("/api/consults", body, headers=again)
+    assert made.status == 201

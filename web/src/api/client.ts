@@ -1,5 +1,6 @@
 import createClient from 'openapi-fetch'
 import { currentLanguage } from '@/i18n'
+import { created, creates, keyFor } from './once'
 import { offline, problemOf } from './problem'
 import type { paths } from './schema'
 import { learnServerTime } from './serverTime'
@@ -17,6 +18,20 @@ async function withToken(request: Request): Promise<Response> {
   return response
 }
 
+/** A creation under its key, so that a double click or a dropped line does not create twice. */
+async function createOnce(input: Request, path: string): Promise<Response> {
+  const body = await input.clone().text()
+  input.headers.set('Idempotency-Key', keyFor(path, body, Date.now()))
+  const response = await authorizedFetch(input)
+  if (response.ok) created(path, body, Date.now())
+  return response
+}
+
+async function typedFetch(input: Request): Promise<Response> {
+  const path = new URL(input.url).pathname
+  return creates(input.method, path) ? createOnce(input, path) : authorizedFetch(input)
+}
+
 /** `fetch` with the access token; renews the token and repeats once when the server says 401. */
 export async function authorizedFetch(input: Request): Promise<Response> {
   const again = input.clone()
@@ -28,7 +43,7 @@ export async function authorizedFetch(input: Request): Promise<Response> {
 /** The typed client of the API: `api.GET('/api/…', { params })`, to be read through `unwrap`. */
 export const api = createClient<paths>({
   baseUrl: typeof location === 'undefined' ? 'http://localhost' : location.origin,
-  fetch: authorizedFetch,
+  fetch: typedFetch,
 })
 
 interface Answer<T> {

@@ -4952,7 +4952,10 @@ export interface operations {
     create_consult: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description the same for every attempt; what was created is not created again */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6957,7 +6960,10 @@ export interface operations {
     create_lecture: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description the same for every attempt; what was created is not created again */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -8178,7 +8184,10 @@ export interface operations {
     create_patient: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description the same for every attempt; what was created is not created again */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -8393,7 +8402,10 @@ export interface operations {
     create_read: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description the same for every attempt; what was created is not created again */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
