@@ -23,6 +23,9 @@ SESSION: web.AppKey[aiohttp.ClientSession] = web.AppKey("proxy_session")
 
 
 def _target(services: Services, request: web.Request) -> str:
+    """The same address at the media server. Raises `Problem` (404) for one that climbs out of what is handed on."""
+    if ".." in request.path.split("/"):
+        raise Problem(ErrorCode.NOT_FOUND)
     base = urlsplit(services.config.effective_media_url)
     return urlunsplit((base.scheme, base.netloc, request.path, request.query_string, ""))
 

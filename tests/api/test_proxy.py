@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 from aiohttp import WSMsgType, web
 from aiohttp.test_utils import TestServer
+from yarl import URL
 
 from tests.api.conftest import House
 
@@ -28,11 +29,16 @@ async def _twirp(request: web.Request) -> web.StreamResponse:
     )
 
 
+async def _secret(_request: web.Request) -> web.StreamResponse:
+    return web.Response(text="secret")
+
+
 @pytest.fixture
 async def upstream(house: House) -> AsyncIterator[House]:
     """The house with a stand-in media server behind its proxy."""
     app = web.Application()
     app.router.add_get("/rtc", _echo)
+    app.router.add_get("/secret", _secret)
     app.router.add_post("/twirp/livekit.RoomService/{method}", _twirp)
     async with TestServer(app) as server:
         config = house.services.config.model_copy(
@@ -64,6 +70,15 @@ async def test_room_service_is_reached_with_its_token(upstream: House) -> None:
         "/twirp/livekit.RoomService/ListRooms", json={}, headers={"Authorization": "Bearer t"}
     )
     assert await response.json() == {"method": "ListRooms", "token": "Bearer t"}
+
+
+@pytest.mark.parametrize(
+    "path", ["/rtc/..%2fsecret", "/rtc/%2e%2e/secret", "/rtc/a/..%2f..%2fsecret"]
+)
+async def test_nothing_beside_it_is_reached(upstream: House, path: str) -> None:
+    response = await upstream.client.get(URL(path, encoded=True))
+    assert response.status == 404
+    assert await response.text() != "secret"
 
 
 async def test_a_silent_media_server_is_said_so(house: House) -> None:
