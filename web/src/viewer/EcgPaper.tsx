@@ -132,6 +132,27 @@ function useCaliperCanvas({ tools, room }: EcgPaperProps, scale: Scale, sheet: S
   return { canvas, text }
 }
 
+/** Thin bars that say which part of a larger sheet is seen. */
+function Position({ sheet, view, room }: { sheet: Sheet; view: View; room: Room }) {
+  const percent = (part: number, whole: number) => `${(part / whole) * 100}%`
+  return (
+    <>
+      {sheet.width > room.width + 1 && (
+        <span
+          className={styles.across}
+          style={{ left: percent(view.x, sheet.width), width: percent(room.width, sheet.width) }}
+        />
+      )}
+      {sheet.height > room.height + 1 && (
+        <span
+          className={styles.down}
+          style={{ top: percent(view.y, sheet.height), height: percent(room.height, sheet.height) }}
+        />
+      )}
+    </>
+  )
+}
+
 /** The paper itself: two canvases, one for what changes seldom and one for the caliper, and all gestures. */
 export function EcgPaper(props: EcgPaperProps) {
   const { t } = useTranslation('viewer')
@@ -221,6 +242,7 @@ export function EcgPaper(props: EcgPaperProps) {
     >
       <canvas ref={paperCanvas} className={styles.canvas} aria-hidden />
       <canvas ref={caliperCanvas} className={styles.canvas} aria-hidden />
+      <Position sheet={sheet} view={view} room={room} />
       <span className="dk-quiet" role="status" data-testid="ecg-measure">
         {text}
       </span>
