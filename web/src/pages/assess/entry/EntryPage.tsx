@@ -10,10 +10,16 @@ import { DocumentsPanel, DoubtsPanel, FactsPanel, MediaPanel, PolicyPanel } from
 import { lanesOf } from './lanes'
 import { ProofPanel, VerifiedMark } from './ProofPanel'
 import { Timeline } from './Timeline'
+import { Turnaround } from './Turnaround'
 
 /** Whether people met in it: reads are made one after the other and have no time together to draw. */
 function isLive(entry: EntryView): boolean {
   return entry.kind !== 'ecg_read' || entry.people.some((person) => person.intervals.length > 0)
+}
+
+function dueOf(entry: EntryView): number | null {
+  const due = entry.facts.find((fact) => fact.key === 'due_minutes')?.value
+  return typeof due === 'number' ? due : null
 }
 
 function unix(iso: string): number {
@@ -78,7 +84,8 @@ function People({ entry }: { entry: EntryView }) {
   const words = useWords()
   if (!isLive(entry))
     return (
-      <Panel title={t('people')}>
+      <Panel title={t('peopleTitle')}>
+        <Turnaround span={{ start: unix(entry.started_at), end: unix(entry.ended_at) }} dueMinutes={dueOf(entry)} />
         <Facts
           items={entry.people.map((person) => ({
             label: words(person.role),
