@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, type KeyboardEvent } from 'react'
+import { useEffect, useMemo, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useFormat } from '@/i18n/useFormat'
 import { paper } from '@/ui/tokens'
@@ -6,10 +6,11 @@ import { begin, drawCaliper, drawGrid, drawLabels, drawTraces, type Frame } from
 import type { Tools } from './EcgViewer'
 import styles from './EcgViewer.module.css'
 import { BANDS, filter, type BandName } from './filters'
-import { cellAt, layOut, measure, secondsToPx, type Caliper, type Scale, type Sheet } from './geometry'
+import { cellAt, layOut, measure, secondsToPx, type Scale, type Sheet } from './geometry'
+import { paperKeys } from './keys'
 import { NO_SAMPLE, type EcgSignal } from './normalForm'
 import { useGestures } from './useGestures'
-import { GREATEST_ZOOM, inside, LEAST_ZOOM, nextLayout, nextSpeed, otherGain, scrolled, type Room, type View } from './view'
+import { inside, otherGain, scrolled, zoomed, type Room, type View } from './view'
 
 interface EcgPaperProps {
   signal: EcgSignal
@@ -24,7 +25,6 @@ interface EcgPaperProps {
   onHelp: () => void
 }
 
-const KEY_SECONDS = 0.2
 const OVERLAY_COLOUR = 'rgba(26, 95, 204, 0.55)'
 
 function millivolts(signal: EcgSignal, band: BandName): Float32Array[] {
@@ -39,21 +39,6 @@ function millivolts(signal: EcgSignal, band: BandName): Float32Array[] {
 /** Values of another recording in the order of this one's leads. */
 function reordered(values: Float32Array[], from: EcgSignal, to: EcgSignal): Float32Array[] {
   return to.leads.map((lead) => values[from.leads.indexOf(lead)] ?? new Float32Array())
-}
-
-function moved(caliper: Caliper, dx: number, dy: number, whole: boolean): Caliper {
-  const { x1, y1, x2, y2 } = caliper
-  return whole
-    ? { x1: x1 + dx, y1: y1 + dy, x2: x2 + dx, y2: y2 + dy }
-    : { x1, y1, x2: x2 + dx, y2: y2 + dy }
-}
-
-/** A caliper of one large square in the middle of the window, to be moved by the keys. */
-function middle(sheet: Sheet, view: View, room: Room, scale: Scale): Caliper {
-  const x = view.x + room.width / 2
-  const y = cellAt(sheet, x, view.y + room.height / 3)?.baseline ?? view.y + room.height / 3
-  const square = 5 * scale.pxPerMm
-  return { x1: x - square, y1: y, x2: x, y2: y - square }
 }
 
 function frameOf(canvas: HTMLCanvasElement, room: Room, view: View): Frame | null {
@@ -180,44 +165,12 @@ export function EcgPaper(props: EcgPaperProps) {
     },
     onWheel: scroll,
     onGain: (step) => anew(otherGain(view, step)),
-    onZoom: (factor, x, y) => {
-      const zoom = Math.min(GREATEST_ZOOM, Math.max(LEAST_ZOOM, view.zoom * factor))
-      const real = zoom / view.zoom
-      anew({ ...view, zoom, x: (view.x + x) * real - x, y: (view.y + y) * real - y })
-    },
+    onZoom: (factor, x, y) => anew(zoomed(view, factor, x, y)),
     onCaliper: ({ x1, y1, x2, y2 }) =>
       onTools({ caliper: { x1: x1 + view.x, y1: y1 + view.y, x2: x2 + view.x, y2: y2 + view.y } }),
   })
 
-  const arrow = (dx: number, dy: number, whole: boolean) => {
-    // One press moves by one sample, or by a device pixel where samples lie closer than that.
-    const step = Math.max(1 / devicePixelRatio, pxPerSecond / signal.fs)
-    if (tools.caliper) onTools({ caliper: moved(tools.caliper, dx * step, dy / devicePixelRatio, whole) })
-    else if (dx !== 0) scroll(dx * KEY_SECONDS * pxPerSecond)
-    else onView(inside({ ...view, y: view.y + dy * 24 }, sheet, room))
-  }
-
-  const keys: Record<string, (event: KeyboardEvent) => void> = {
-    ' ': () => anew(nextLayout(view)),
-    ArrowLeft: (event) => arrow(-1, 0, event.shiftKey),
-    ArrowRight: (event) => arrow(1, 0, event.shiftKey),
-    ArrowUp: (event) => arrow(0, -1, event.shiftKey),
-    ArrowDown: (event) => arrow(0, 1, event.shiftKey),
-    '+': () => anew(otherGain(view, 1)),
-    '=': () => anew(otherGain(view, 1)),
-    '-': () => anew(otherGain(view, -1)),
-    s: () => anew(nextSpeed(view)),
-    f: () => {
-      const names = Object.keys(BANDS) as BandName[]
-      anew({ ...view, band: names[(names.indexOf(view.band) + 1) % names.length] ?? 'off' })
-    },
-    c: () => onTools({ caliper: tools.caliper ? null : middle(sheet, view, room, scale) }),
-    m: () => onTools({ march: !tools.march }),
-    o: () => onTools({ overlay: !tools.overlay }),
-    '0': () => anew({ ...view, zoom: 1 }),
-    Escape: () => onTools({ caliper: null }),
-    '?': props.onHelp,
-  }
+  const keys = paperKeys({ view, sheet, room, scale, fs: signal.fs, tools, anew, scroll, onView, onTools, onHelp: props.onHelp })
 
   return (
     // A drawing that is read with the keyboard: role "application" is what tells assistive software so.

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { layOut } from './geometry'
-import { firstView, inside, nextLayout, otherGain, scrolled } from './view'
+import { firstView, inside, nextLayout, otherGain, scrolled, zoomed } from './view'
 
 const room = { width: 500, height: 400 }
 const scale = { pxPerMm: 4, mmPerSecond: 25, mmPerMillivolt: 10 }
@@ -34,4 +34,12 @@ it('stops at the lowest and the highest gain', () => {
   const view = firstView(room)
   expect([otherGain(view, 1).gain, otherGain(otherGain(view, 1), 1).gain]).toEqual([20, 20])
   expect([otherGain(view, -1).gain, otherGain(otherGain(view, -1), -1).gain]).toEqual([5, 5])
+})
+
+it('magnifies about the finger and within limits', () => {
+  const view = { ...firstView(room), x: 100, y: 50 }
+  const twice = zoomed(view, 2, 30, 20)
+  expect([twice.zoom, (twice.x + 30) / 2, (twice.y + 20) / 2]).toEqual([2, 130, 70])
+  expect(zoomed(view, 100, 0, 0).zoom).toBe(4)
+  expect(zoomed(view, 0.01, 0, 0).zoom).toBe(0.5)
 })

@@ -79,3 +79,10 @@ export function otherGain(view: View, step: 1 | -1): View {
   const index = GAINS.findIndex((gain) => gain === view.gain) + step
   return { ...view, gain: GAINS[index] ?? view.gain }
 }
+
+/** Magnified by a factor about a point of the window, within limits. */
+export function zoomed(view: View, factor: number, x: number, y: number): View {
+  const zoom = clamp(view.zoom * factor, LEAST_ZOOM, GREATEST_ZOOM)
+  const real = zoom / view.zoom
+  return { ...view, zoom, x: (view.x + x) * real - x, y: (view.y + y) * real - y }
+}
