@@ -1,6 +1,6 @@
-import { lazy, Suspense } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useNow } from '@/ui'
+import { serverNow } from '@/api/serverTime'
 import type { Period } from './data'
 import styles from './Score.module.css'
 import { usualPeriods } from './trend'
@@ -16,7 +16,8 @@ interface PeriodPickerProps {
 /** The usual periods by one press, any other by its days. */
 export function PeriodPicker({ shown, onPick }: PeriodPickerProps) {
   const { t } = useTranslation('assess')
-  const year = new Date(useNow() * 1000).getUTCFullYear()
+  const [now] = useState(serverNow)
+  const year = new Date(now).getUTCFullYear()
   return (
     <div className={styles.periods}>
       {usualPeriods(year).map(({ key, from, to }) => (

@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useNow } from '@/ui'
+import { serverNow } from '@/api/serverTime'
 import { useFormat } from '@/i18n/useFormat'
 import type { Score } from './data'
 import styles from './Score.module.css'
@@ -68,7 +68,8 @@ function Lines({ points }: { points: Point[] }) {
 export function TrendChart({ score }: { score: Score }) {
   const { t } = useTranslation('assess')
   const [kind, setKind] = useState('')
-  const present = new Date(useNow() * 1000).toISOString().slice(0, 7)
+  const [now] = useState(serverNow)
+  const present = new Date(now).toISOString().slice(0, 7)
   const kinds = [...new Set(score.trend.map((row) => row.kind))]
   return (
     <div>

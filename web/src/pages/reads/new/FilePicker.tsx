@@ -1,6 +1,7 @@
 import { Button } from 'antd'
 import { useState, type DragEvent } from 'react'
 import { useTranslation } from 'react-i18next'
+import { ApiError } from '@/api/problem'
 import { useFormat } from '@/i18n/useFormat'
 import { ErrorLine } from '@/ui'
 import styles from './NewReadPage.module.css'
@@ -14,6 +15,11 @@ interface FilePickerProps {
   again: boolean
   onFile: (file: File) => void
   onCancel: () => void
+}
+
+/** A dropped line or a busy server; what was refused for its content would be refused again. */
+function mayWorkLater(error: unknown): boolean {
+  return !(error instanceof ApiError) || error.status === 0 || error.status >= 500
 }
 
 function SendingLine({ sending, onCancel }: { sending: Extract<Sending, { state: 'sending' }>; onCancel: () => void }) {
@@ -82,7 +88,11 @@ export function FilePicker({ sending, waitsFor, again, onFile, onCancel }: FileP
       {sending.state === 'failed' && (
         <div className={styles.failed} data-testid="upload-refused">
           <ErrorLine error={sending.error} />
-          <Button onClick={() => onFile(sending.file)}>{t('sendAgain', { name: sending.file.name })}</Button>
+          {mayWorkLater(sending.error) && (
+            <Button onClick={() => onFile(sending.file)} data-testid="upload-again">
+              {t('sendAgain', { name: sending.file.name })}
+            </Button>
+          )}
         </div>
       )}
     </div>

@@ -85,6 +85,21 @@ describe('a draft', () => {
     expect(later.calls).toHaveLength(0)
   })
 
+  it('tries again by itself after a failure, but not after it was stopped', async () => {
+    const { made, calls } = keeper()
+    made.change('a')
+    await vi.advanceTimersByTimeAsync(1000)
+    calls[0]?.fail(new Error('offline'))
+    await settle()
+    expect(made.get().state).toBe('failed')
+    await vi.advanceTimersByTimeAsync(4000)
+    expect(calls.map((call) => call.content)).toEqual(['a', 'a'])
+    made.stop()
+    calls[1]?.fail(new Error('offline'))
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(calls).toHaveLength(2)
+  })
+
   it('says that a save failed and tries again with the next change', async () => {
     const { made, calls } = keeper()
     made.change('a')

@@ -23,11 +23,15 @@ interface Options<Content> {
   now: () => number
 }
 
+/** Times the quiet that a failed save waits before it is tried again. */
+const RETRY = 4
+
 export class DraftKeeper<Content> {
   private kept: Kept<Content>
   private timer: ReturnType<typeof setTimeout> | undefined
   private running: Promise<void> | null = null
   private unsaved = false
+  private stopped = false
   private readonly watchers = new Set<() => void>()
   private readonly options: Options<Content>
 
@@ -47,8 +51,7 @@ export class DraftKeeper<Content> {
   change(content: Content): void {
     this.unsaved = true
     this.set({ content, ...(this.kept.state === 'conflict' ? {} : { state: 'waiting' as const }) })
-    clearTimeout(this.timer)
-    this.timer = setTimeout(() => void this.flush().catch(() => undefined), this.options.quiet)
+    this.saveIn(this.options.quiet)
   }
 
   /**
@@ -70,6 +73,7 @@ export class DraftKeeper<Content> {
   }
 
   stop(): void {
+    this.stopped = true
     clearTimeout(this.timer)
   }
 
@@ -83,9 +87,17 @@ export class DraftKeeper<Content> {
       this.set({ version: next, state, savedAt: this.options.now(), error: null })
     } catch (error) {
       this.unsaved = true
-      this.set({ state: this.options.isConflict(error) ? 'conflict' : 'failed', error })
+      const conflict = this.options.isConflict(error)
+      this.set({ state: conflict ? 'conflict' : 'failed', error })
+      // A line that dropped comes back; what somebody else saved does not go away.
+      if (!conflict && !this.stopped) this.saveIn(this.options.quiet * RETRY)
       throw error
     }
+  }
+
+  private saveIn(milliseconds: number): void {
+    clearTimeout(this.timer)
+    this.timer = setTimeout(() => void this.flush().catch(() => undefined), milliseconds)
   }
 
   /** Whether something was typed while the save was under way. */

@@ -41,9 +41,9 @@ export function useReport(read: Read, begin: Content): ReportWriting {
   const kept = useSyncExternalStore(keeper.subscribe, keeper.get)
   useEffect(
     () => () => {
+      keeper.stop()
       // Leaving the page saves what is not saved yet; a refusal then has nobody to be shown to.
       void keeper.flush().catch(() => undefined)
-      keeper.stop()
     },
     [keeper],
   )
