@@ -72,6 +72,11 @@ export class DraftKeeper<Content> {
     return this.unsaved ? this.flush() : this.kept.version
   }
 
+  /** React mounts twice while developing: what was stopped begins again. */
+  start(): void {
+    this.stopped = false
+  }
+
   stop(): void {
     this.stopped = true
     clearTimeout(this.timer)

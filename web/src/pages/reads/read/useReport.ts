@@ -39,14 +39,14 @@ export function useReport(read: Read, begin: Content): ReportWriting {
       }),
   )
   const kept = useSyncExternalStore(keeper.subscribe, keeper.get)
-  useEffect(
-    () => () => {
+  useEffect(() => {
+    keeper.start()
+    return () => {
       keeper.stop()
       // Leaving the page saves what is not saved yet; a refusal then has nobody to be shown to.
       void keeper.flush().catch(() => undefined)
-    },
-    [keeper],
-  )
+    }
+  }, [keeper])
   const sign = async (amendmentReason: string) => {
     const version = await keeper.flush(true)
     const signed = await unwrap(
