@@ -71,8 +71,8 @@ _SENTENCES: Mapping[RefusalCode, tuple[str, str]] = {
         "The file holds no ECG waveform (perhaps only a report or a picture). Export it as DICOM waveform.",
     ),
     RefusalCode.NOT_AN_ECG: (
-        "这是{zh}，不是心电图。请选择心电图文件；影像请到“影像诊断”申请中上传。",
-        "This is {en}, not an ECG. Choose the ECG file; send images with an imaging request.",
+        "这是{zh}，不是心电图。请选择心电图机导出的心电图文件。",
+        "This is {en}, not an ECG. Choose the ECG file that the device exported.",
     ),
     RefusalCode.NOT_DICOM: (
         "这是{zh}，不是 DICOM 文件。请选择心电图机导出的 .dcm 文件。",
