@@ -33,9 +33,10 @@ def build(settings: Settings) -> tuple[web.Application, MediaServer, Webhooks]:
     router.add_get("/", _alive)
     router.add_get("/healthz", _alive)
     router.add_get("/metrics", _metrics)
-    router.add_get("/rtc", endpoint.connect)
-    router.add_get("/rtc/validate", endpoint.validate)
-    router.add_post("/twirp/livekit.RoomService/{method}", service.handle)
+    # A client whose configured address ends in a slash asks for //rtc and //twirp/…
+    router.add_get("/{slashes:/*}rtc", endpoint.connect)
+    router.add_get("/{slashes:/*}rtc/validate", endpoint.validate)
+    router.add_post("/{slashes:/*}twirp/livekit.RoomService/{method}", service.handle)
     application.on_response_prepare.append(_allow_origin)
     return application, server, webhooks
 
@@ -51,7 +52,8 @@ async def _metrics(request: web.Request) -> web.Response:
 
 async def _allow_origin(request: web.Request, response: web.StreamResponse) -> None:
     """Browsers ask /rtc/validate from other origins; the token is what protects, not the origin."""
-    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers["Access-Control-Allow-Origin"] = request.headers.get("Origin", "*")
+    response.headers["Vary"] = "Origin"
 
 
 async def serve(settings: Settings) -> None:

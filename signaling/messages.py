@@ -1,5 +1,6 @@
 """Signal messages: bytes in, a protobuf value or a ProtocolError out; and the common answers."""
 
+import base64
 import json
 import secrets
 import string
@@ -44,6 +45,17 @@ def parse_data(data: bytes) -> models.DataPacket:
     except DecodeError as exc:
         raise ProtocolError("A data packet is not a protobuf DataPacket.") from exc
     return packet
+
+
+def parse_attributes(text: str) -> dict[str, str]:
+    """The `attributes` of a join query: base64 of a JSON object of texts."""
+    try:
+        value = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+    except (ValueError, RecursionError) as exc:
+        raise ProtocolError("The attributes are not base64 of a JSON object.") from exc
+    if not isinstance(value, dict) or not all(isinstance(v, str) for v in value.values()):
+        raise ProtocolError("Attributes are a JSON object of texts.")
+    return value
 
 
 def parse_candidate(text: str) -> str:

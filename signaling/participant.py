@@ -27,6 +27,11 @@ JOIN_SECONDS = 60.0
 _REFRESH_EVERY = 300.0
 
 
+def attributes_fit(attributes: dict[str, str]) -> bool:
+    """Whether the attributes of one participant are within bounds."""
+    return sum(len(k) + len(v) for k, v in attributes.items()) <= _MAX_METADATA
+
+
 class SignalLink(Protocol):
     """The WebSocket side of a participant."""
 
@@ -171,8 +176,9 @@ class Participant:
     def update(self, metadata: str | None, name: str | None, attributes: dict[str, str]) -> bool:
         """Change what others see. An attribute of "" is removed. False if too long."""
         merged = {k: v for k, v in {**self.attributes, **attributes}.items() if v}
-        size = sum(len(k) + len(v) for k, v in merged.items())
-        if len(metadata or "") > _MAX_METADATA or size > _MAX_METADATA or len(name or "") > 512:
+        if len(metadata or "") > _MAX_METADATA or len(name or "") > 512:
+            return False
+        if not attributes_fit(merged):
             return False
         if metadata:
             self.metadata = metadata

@@ -3,13 +3,21 @@
 import asyncio
 import logging
 import time
+from dataclasses import replace
 
 from aiohttp import WSMsgType, web
 from livekit.protocol import models, rtc
 
 from signaling.errors import ProtocolError
-from signaling.messages import MAX_SIGNAL, leave, parse_candidate, parse_signal, server_info
-from signaling.participant import Participant
+from signaling.messages import (
+    MAX_SIGNAL,
+    leave,
+    parse_attributes,
+    parse_candidate,
+    parse_signal,
+    server_info,
+)
+from signaling.participant import Participant, attributes_fit
 from signaling.rooms import MediaServer
 from signaling.tokens import Grants, verify
 
@@ -114,7 +122,7 @@ class SignalEndpoint:
             return self._resume(query.get("sid", ""), grants, link)
         room = self._server.room(grants.room)
         try:
-            participant = room.join(grants, link)
+            participant = room.join(_with_attributes(grants, query.get("attributes", "")), link)
         except ProtocolError:
             action = rtc.LeaveRequest.DISCONNECT
             link.send(leave(models.DisconnectReason.JOIN_FAILURE, action))
@@ -155,6 +163,20 @@ class SignalEndpoint:
             except ProtocolError as exc:
                 log.info("message of %s refused: %s", participant.sid, exc)
         participant.detach(link)
+
+
+def _with_attributes(grants: Grants, text: str) -> Grants:
+    """The grants with the attributes that a client asks for as it joins, if it may choose its own.
+    Those that cannot be read or are too long are left out: the token alone decides who gets in."""
+    if not text or not grants.update_own:
+        return grants
+    try:
+        merged = {**grants.attributes, **parse_attributes(text)}
+    except ProtocolError as exc:
+        log.info("attributes of a join refused: %s", exc)
+        return grants
+    merged = {key: value for key, value in merged.items() if value}
+    return replace(grants, attributes=merged) if attributes_fit(merged) else grants
 
 
 def handle(participant: Participant, message: rtc.SignalRequest) -> None:

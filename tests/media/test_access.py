@@ -1,12 +1,15 @@
 """Who gets in, and who does not."""
 
 import asyncio
+import base64
+import json
 import time
 
 import aiohttp
 import jwt
 import pytest
 from aiohttp import WSMsgType
+from livekit import api
 from livekit.protocol import models, rtc
 
 from .clients import listener
@@ -64,6 +67,57 @@ async def test_a_good_token_is_valid_in_header_and_query(standing: MediaProcess)
         query = {"access_token": good}
         async with session.get(standing.http + "/rtc/validate", params=query) as answer:
             assert answer.status == 200
+
+
+async def test_an_address_that_ends_in_a_slash_works(standing: MediaProcess) -> None:
+    async with aiohttp.ClientSession() as session:
+        query = {"access_token": token("someone")}
+        async with session.get(standing.http + "//rtc/validate", params=query) as answer:
+            assert answer.status == 200
+        method = "//twirp/livekit.RoomService/ListRooms"
+        header = {"Authorization": f"Bearer {token('someone', room_list=True)}"}
+        async with session.post(standing.http + method, json={}, headers=header) as answer:
+            assert answer.status == 200
+        async with session.ws_connect(standing.http + "//rtc", params=query) as socket:
+            assert rtc.SignalResponse.FromString((await socket.receive(5)).data).HasField("join")
+
+
+async def test_any_origin_may_read_even_a_refusal(standing: MediaProcess) -> None:
+    async with aiohttp.ClientSession(headers={"Origin": "https://ward.example"}) as session:
+        for path, method in (("/rtc/validate", "GET"), ("/", "POST"), ("/nowhere", "GET")):
+            async with session.request(method, standing.http + path) as answer:
+                assert answer.status >= 400
+                assert answer.headers["Access-Control-Allow-Origin"] == "https://ward.example"
+                assert answer.headers["Vary"] == "Origin"
+
+
+def encoded(attributes: object) -> str:
+    return base64.urlsafe_b64encode(json.dumps(attributes).encode()).decode()
+
+
+@pytest.mark.parametrize(
+    ("may_choose", "wish", "expected"),
+    [
+        (True, encoded({"b": "2", "c": "3"}), {"a": "0", "b": "2", "c": "3"}),
+        (True, encoded({"b": ""}), {"a": "0"}),
+        (True, encoded({"b": 2}), {"a": "0", "b": "1"}),
+        (True, "%%%", {"a": "0", "b": "1"}),
+        (False, encoded({"b": "2"}), {"a": "0", "b": "1"}),
+    ],
+)
+async def test_attributes_asked_for_at_the_join(
+    standing: MediaProcess, may_choose: bool, wish: str, expected: dict[str, str]
+) -> None:
+    video = api.VideoGrants(room_join=True, room="own", can_update_own_metadata=may_choose)
+    signer = api.AccessToken(KEY, SECRET).with_identity("chooser").with_grants(video)
+    header = {"Authorization": f"Bearer {signer.with_attributes({'a': '0', 'b': '1'}).to_jwt()}"}
+    query = {"attributes": wish}
+    async with (
+        aiohttp.ClientSession(headers=header) as session,
+        session.ws_connect(standing.http + "/rtc", params=query) as socket,
+    ):
+        join = rtc.SignalResponse.FromString((await socket.receive(5)).data).join
+        assert dict(join.participant.attributes) == expected
 
 
 async def test_the_newer_protocol_is_not_found(standing: MediaProcess) -> None:
