@@ -66,6 +66,7 @@ class Participant:
         self.subscribing = Subscribing(self)
         self.reported_until = 0
         self.ended: list[Track] = []
+        self.blobs: dict[bytes, bytes] = {}
         self.windows: list[Window] = []
 
     @property

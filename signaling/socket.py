@@ -8,6 +8,7 @@ from dataclasses import replace
 from aiohttp import WSMsgType, web
 from livekit.protocol import models, rtc
 
+from signaling import blobs
 from signaling.errors import ProtocolError
 from signaling.messages import (
     MAX_SIGNAL,
@@ -257,6 +258,14 @@ def _subscription_permission(participant: Participant, message: rtc.SignalReques
     participant.room.permissions_changed(participant)
 
 
+def _store_blob(participant: Participant, message: rtc.SignalRequest) -> None:
+    blobs.store(participant, message.store_data_blob_request)
+
+
+def _get_blob(participant: Participant, message: rtc.SignalRequest) -> None:
+    blobs.get(participant, message.get_data_blob_request)
+
+
 _HANDLERS = {
     "offer": _offer,
     "answer": _answer,
@@ -271,4 +280,6 @@ _HANDLERS = {
     "ping_req": _ping_req,
     "update_metadata": _update_metadata,
     "subscription_permission": _subscription_permission,
+    "store_data_blob_request": _store_blob,
+    "get_data_blob_request": _get_blob,
 }
