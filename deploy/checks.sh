@@ -23,6 +23,8 @@ needs() {
   compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || missing+=(postgresql)
   command -v dcmdump >/dev/null || missing+=(dcmtk)
   command -v pdftotext >/dev/null || missing+=(poppler-utils)
+  # For the Node that Playwright brings along.
+  compgen -G '/usr/lib/*/libatomic.so.1' >/dev/null || missing+=(libatomic1)
   [ ${#missing[@]} -eq 0 ] && return 0
   if [ "$(id -u)" -ne 0 ]; then
     echo "The tests need these Debian packages, which only root can install: apt-get install ${missing[*]}" >&2
