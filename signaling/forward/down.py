@@ -5,6 +5,7 @@ from typing import Protocol
 
 from signaling.forward.shift import Burst, Shift
 from signaling.forward.up import Layer, Packet, UpTrack
+from signaling.forward.wire import AUDIO, VIDEO, Wire
 from signaling.transport.peer import Peer
 from signaling.transport.udp import Counters
 
@@ -21,13 +22,16 @@ class FeedbackSink(Protocol):
 class DownTrack:
     """A subscription's media. Idle until `aim` names a layer; starts and switches at key frames
     (video) or at once (audio). `ssrc` and `repair` are the track's own unless the same connection
-    used those before: a client does not take the same SSRC for a second receiver."""
+    used those before: a client does not take the same SSRC for a second receiver. `wire` is how the
+    connection writes this kind of media, by default as two-connection subscribers are offered."""
 
     def __init__(
-        self, up: UpTrack, peer: Peer, counters: Counters, *, ssrc: int = 0, repair: int = 0
-    ) -> None:
+        self, up: UpTrack, peer: Peer, counters: Counters, wire: Wire | None = None,
+        *, ssrc: int = 0, repair: int = 0,
+    ) -> None:  # fmt: skip
         self.up = up
         self.ssrc, self.repair = ssrc or up.ssrc, repair or up.repair
+        self.wire = wire or (VIDEO if up.video else AUDIO)
         self.peer = peer
         self.counters = counters
         self.shift: Shift | None = None
@@ -71,10 +75,10 @@ class DownTrack:
         shift = self.shift
         if shift is None:
             return
-        shift.members.remove(self)
+        shift.remove(self)
         if shift.last_sequence:
             self._history = _frozen(shift)
-        if not shift.members and shift is not shift.layer.plain:
+        if not shift.fans and shift is not shift.layer.plain:
             shift.layer.groups.remove(shift)
         self._previous = shift
         self.shift = None
@@ -92,7 +96,7 @@ class DownTrack:
             shift = _joined(self._history, layer, first, now)
             shift.ssrc, shift.repair_ssrc = self.ssrc, self.repair
             layer.groups.append(shift)
-        shift.members.append(self)
+        shift.add(self)
         self.shift = shift
         self.first_sent = self.first_sent or now
         self.on_switch(self)
@@ -119,7 +123,7 @@ class DownTrack:
                 continue
             shift, packet = found
             self._recent[number] = now
-            self.peer.send_rtp(shift.repair(packet, self._repair_number, now))
+            self.peer.send_rtp(shift.repair(packet, self.wire, self._repair_number, now))
             self._repair_number += 1
             self.counters.retransmitted += 1
 
@@ -188,17 +192,18 @@ def forward(layer: Layer, now: float) -> None:
         if begin >= 0:
             starters = list(layer.waiting)
     for shift in list(layer.groups):
-        if not shift.members:
+        if not shift.fans:
             continue
         wanted = batch if shift.start <= batch[0].extended else _since(batch, shift.start)
         if not wanted:
             continue
-        burst = shift.burst(wanted, now)
         newest = max(wanted)
         if newest.extended + shift.sequence > shift.last_sequence:
             shift.note(newest, now)
-        for down in shift.members:
-            down.send(burst)
+        for wire, fan in shift.fans.items():
+            burst = shift.burst(wanted, wire, now)
+            for down in fan:
+                down.send(burst)
     if starters:
         _start(starters, batch[begin:], now)
 
@@ -219,16 +224,16 @@ def _starting_point(layer: Layer, batch: list[Packet]) -> int:
 
 
 def _start(starters: list[DownTrack], rest: list[Packet], now: float) -> None:
-    """Everybody who came in plainly gets one burst; those with a history get their own."""
-    shared: Burst | None = None
+    """Those who come in plainly share a burst for each wire; those with a history get their own."""
+    shared: dict[Wire, Burst] = {}
     for down in starters:
         shift = down.start(rest[0], now)
-        plain = shift is shift.layer.plain
-        if plain and shared is None:
-            shared = shift.burst(rest, now)
-            newest = max(rest)
-            if newest.extended > shift.last_sequence:
-                shift.note(newest, now)
-        elif not plain:
-            shift.note(max(rest), now)
-        down.send(shared if plain and shared is not None else shift.burst(rest, now))
+        newest = max(rest)
+        if newest.extended + shift.sequence > shift.last_sequence:
+            shift.note(newest, now)
+        if shift is not shift.layer.plain:
+            down.send(shift.burst(rest, down.wire, now))
+            continue
+        if down.wire not in shared:
+            shared[down.wire] = shift.burst(rest, down.wire, now)
+        down.send(shared[down.wire])

@@ -2,10 +2,11 @@
 rewriting (`Layer.plain`) and so one rendered burst; each layer switch or pause makes a Shift."""
 
 import struct
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from signaling.forward import vp8
-from signaling.sdp.build import ABS_SEND_TIME_ID, OPUS_TYPE, VP8_RTX_TYPE, VP8_TYPE
+from signaling.forward.wire import Wire
 
 if TYPE_CHECKING:
     from signaling.forward.down import DownTrack
@@ -14,23 +15,16 @@ if TYPE_CHECKING:
 # Sizes of a burst's packets may differ by so much: RTP padding evens them out for UDP_SEGMENT.
 _PAD_LIMIT = 16
 _RUN_LIMIT = 40
-_EXTENSION = struct.Struct("!HHB3s")
 _HEADER = struct.Struct("!BBHII")
 
 Run = tuple[bytes, list[int], int]
-
-
-def abs_send_time(now: float) -> bytes:
-    """24 bits, 6.18 fixed point seconds."""
-    return (int(now * 262144) & 0xFFFFFF).to_bytes(3, "big")
 
 
 class Shift:
     """A rewriting of one layer: what is added to sequence, timestamp, picture id and TL0PICIDX."""
 
     __slots__ = (
-        "last_picture", "last_sequence", "last_time", "last_timestamp", "last_tl0", "layer",
-        "members", "picture", "repair_ssrc", "sequence", "ssrc", "start", "timestamp", "tl0",
+        "fans", "last_picture", "last_sequence", "last_time", "last_timestamp", "last_tl0", "layer", "picture", "repair_ssrc", "sequence", "ssrc", "start", "timestamp", "tl0",
     )  # fmt: skip
 
     def __init__(
@@ -42,9 +36,23 @@ class Shift:
         self.repair_ssrc = repair_ssrc or layer.track.repair
         self.sequence, self.timestamp, self.picture, self.tl0 = sequence, timestamp, picture, tl0
         self.start = start
-        self.members: list[DownTrack] = []
+        self.fans: dict[Wire, list[DownTrack]] = {}
         self.last_sequence = self.last_timestamp = self.last_picture = self.last_tl0 = 0
         self.last_time = 0.0
+
+    @property
+    def members(self) -> "Iterator[DownTrack]":
+        """All who take this rewriting."""
+        return (down for fan in self.fans.values() for down in fan)
+
+    def add(self, down: "DownTrack") -> None:
+        self.fans.setdefault(down.wire, []).append(down)
+
+    def remove(self, down: "DownTrack") -> None:
+        fan = self.fans[down.wire]
+        fan.remove(down)
+        if not fan:
+            del self.fans[down.wire]
 
     def note(self, packet: "Packet", now: float) -> None:
         """Remember where the outgoing stream stands after this packet."""
@@ -61,41 +69,37 @@ class Shift:
             return vp8.shift(packet.payload, packet.vp8, self.picture, self.tl0)
         return packet.payload
 
-    def render(self, packet: "Packet", extension: bytes) -> bytes:
+    def render(self, packet: "Packet", wire: Wire, extension: bytes) -> bytes:
         """The whole plain packet. A packet without payload leaves as one byte of padding."""
-        track = self.layer.track
         first = 0x90 if extension else 0x80
         payload = self.body(packet)
         if not payload:
             first, payload = first | 0x20, b"\x01"
         header = _HEADER.pack(
             first,
-            packet.marker | (VP8_TYPE if track.video else OPUS_TYPE),
+            packet.marker | wire.payload_type,
             (packet.extended + self.sequence) & 0xFFFF,
             (packet.timestamp + self.timestamp) & 0xFFFFFFFF,
             self.ssrc,
         )
         return header + extension + payload
 
-    def repair(self, packet: "Packet", number: int, now: float) -> bytes:
+    def repair(self, packet: "Packet", wire: Wire, number: int, now: float) -> bytes:
         """The packet as a retransmission (RFC 4588) with its own sequence `number`."""
+        extension = wire.extension(now)
         out = (packet.extended + self.sequence) & 0xFFFF
         header = _HEADER.pack(
-            0x90,
-            packet.marker | VP8_RTX_TYPE,
+            0x90 if extension else 0x80,
+            packet.marker | wire.repair_type,
             number & 0xFFFF,
             (packet.timestamp + self.timestamp) & 0xFFFFFFFF,
             self.repair_ssrc,
         )
-        return header + video_extension(now) + struct.pack("!H", out) + self.body(packet)
+        return header + extension + struct.pack("!H", out) + self.body(packet)
 
-    def burst(self, packets: "list[Packet]", now: float) -> "Burst":
-        extension = video_extension(now) if self.layer.track.video else b""
-        return Burst([self.render(packet, extension) for packet in packets])
-
-
-def video_extension(now: float) -> bytes:
-    return _EXTENSION.pack(0xBEDE, 1, ABS_SEND_TIME_ID << 4 | 2, abs_send_time(now))
+    def burst(self, packets: "list[Packet]", wire: Wire, now: float) -> "Burst":
+        extension = wire.extension(now)
+        return Burst([self.render(packet, wire, extension) for packet in packets])
 
 
 class Burst:

@@ -11,11 +11,12 @@ from signaling.forward import rtp, twcc, vp8
 from signaling.forward.down import DownTrack, forward
 from signaling.forward.shift import Burst, split
 from signaling.forward.up import Layer, UpTrack
+from signaling.forward.wire import Wire
 from signaling.transport.srtp import GCM_128
 from signaling.transport.udp import Counters
 
 
-class Wire:
+class Line:
     """Stands for a subscriber's connection; keeps the plain packets."""
 
     def __init__(self) -> None:
@@ -31,9 +32,9 @@ class Wire:
         self.repairs.append(packet)
 
 
-def subscriber(up: UpTrack) -> tuple[DownTrack, Wire]:
-    wire = Wire()
-    return DownTrack(up, wire, Counters()), wire  # type: ignore[arg-type]
+def subscriber(up: UpTrack, wire: Wire | None = None) -> tuple[DownTrack, Line]:
+    line = Line()
+    return DownTrack(up, line, Counters(), wire), line  # type: ignore[arg-type]
 
 
 def frame(picture: int, *, key: bool = False) -> bytes:
@@ -90,6 +91,27 @@ def test_subscribers_of_one_layer_share_one_burst(up: UpTrack) -> None:
     assert layer.groups == [layer.plain]
     assert pairs[0][1].packets == pairs[1][1].packets == pairs[2][1].packets
     assert pairs[0][0].packets == 2
+
+
+def test_each_connection_gets_the_numbers_that_it_negotiated(up: UpTrack) -> None:
+    layer = up.layer("q", 1)
+    wire = Wire(100, 101, abs_send_time=5, transport_cc=4)
+    plain, (own, line), (_, same) = subscriber(up)[0], subscriber(up, wire), subscriber(up, wire)
+    for down in (plain, *layer.track.downs):
+        down.aim(layer)
+    arrive(layer, 1, frame(1, key=True), 0, 2.0)
+    arrive(layer, 2, frame(2), 0, 2.0)
+    forward(layer, 2.0)
+    assert line.packets == same.packets
+    assert len(line.packets) == 2
+    packet = line.packets[0]
+    where = rtp.layout(packet)
+    assert packet[1] & 127 == 100
+    found = {number: packet[at : at + size] for number, at, size in rtp.elements(packet, where)}
+    assert found == {5: (2 * 262144 & 0xFFFFFF).to_bytes(3, "big"), 4: b"\0\0"}
+    assert wire.transport_cc_at == rtp.elements(packet, where)[1][1]
+    own.resend((1,), 2.5)
+    assert line.repairs[0][1] & 127 == 101
 
 
 def test_a_layer_switch_is_not_noticed_by_the_decoder(up: UpTrack) -> None:
