@@ -116,6 +116,8 @@ async def _row(tx: Tx, session_id: str, staff: Member) -> SessionAttendance:
             sent=[],
             received=[],
             speech=[],
+            away=[],
+            muted=[],
             reports=0,
         )
         tx.session.add(row)

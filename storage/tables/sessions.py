@@ -164,6 +164,8 @@ class SessionAttendance(Base):
     sent: Mapped[list[Any]] = mapped_column(JSON)  # seconds in which media arrived from the person
     received: Mapped[list[Any]] = mapped_column(JSON)  # seconds in which media reached the person
     speech: Mapped[list[Any]] = mapped_column(JSON)
+    away: Mapped[list[Any]] = mapped_column(JSON)  # page hidden: a mark only
+    muted: Mapped[list[Any]] = mapped_column(JSON)  # some track of the person's was muted
     first_joined_at: Mapped[datetime | None]
     last_left_at: Mapped[datetime | None]
     signed_in_at: Mapped[datetime | None]  # first media: attending is signing in
@@ -200,8 +202,11 @@ class SessionPresence(Base):
     participant_sid: Mapped[str] = mapped_column(String(48), primary_key=True)
     staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id"))
     identity: Mapped[str] = mapped_column(String(48))
+    room_sid: Mapped[str] = mapped_column(String(48), default="")
     joined_at: Mapped[datetime | None]
     left_at: Mapped[datetime | None]
+    proven_until: Mapped[datetime | None]  # end of the last media report
+    cut: Mapped[bool] = mapped_column(default=False)  # ended by the media server, not by the person
 
 
 class AppliedEvent(Base):
