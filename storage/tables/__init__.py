@@ -1,6 +1,16 @@
 """All tables: importing this package fills `Base.metadata`."""
 
-from storage.tables import access, audit, evidence, pairing, patients, reads, sessions
+from storage.tables import access, audit, evidence, pairing, patients, reads, rooms, sessions
 from storage.tables.base import Base
 
-__all__ = ["Base", "access", "audit", "evidence", "pairing", "patients", "reads", "sessions"]
+__all__ = [
+    "Base",
+    "access",
+    "audit",
+    "evidence",
+    "pairing",
+    "patients",
+    "reads",
+    "rooms",
+    "sessions",
+]
