@@ -5,6 +5,7 @@ import logging
 import signal
 
 from aiohttp import web
+from aiohttp.typedefs import Handler
 
 from signaling import metrics
 from signaling.config import Settings
@@ -27,7 +28,7 @@ def build(settings: Settings) -> tuple[web.Application, MediaServer, Webhooks]:
     webhooks = Webhooks(settings.webhook_url, settings.key, settings.secret, Spool(settings.spool))
     server = MediaServer(settings, Events(webhooks, settings.report_seconds))
     endpoint, service = SignalEndpoint(server), RoomService(server)
-    application = web.Application(client_max_size=1 << 20)
+    application = web.Application(client_max_size=1 << 20, middlewares=[_preflight])
     application[_SERVER] = server
     router = application.router
     router.add_get("/", _alive)
@@ -50,9 +51,26 @@ async def _metrics(request: web.Request) -> web.Response:
     return web.Response(text=text, content_type="text/plain")
 
 
+@web.middleware
+async def _preflight(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Answer what browsers ask before a request with a token in its header (Fetch standard, 3.2).
+    No route of its own: that would make 405 of every address that is not there."""
+    if request.method != "OPTIONS":
+        return await handler(request)
+    asked = request.headers.get("Access-Control-Request-Headers", "Authorization, Content-Type")
+    headers = {
+        "Access-Control-Allow-Methods": "GET, POST, PATCH, DELETE, OPTIONS",
+        "Access-Control-Allow-Headers": asked[:1024],
+        "Access-Control-Max-Age": "86400",
+        "Accept-Post": "application/sdp",
+    }
+    return web.Response(status=204, headers=headers)
+
+
 async def _allow_origin(request: web.Request, response: web.StreamResponse) -> None:
-    """Browsers ask /rtc/validate from other origins; the token is what protects, not the origin."""
+    """Browsers come from other origins; the token is what protects, not the origin."""
     response.headers["Access-Control-Allow-Origin"] = request.headers.get("Origin", "*")
+    response.headers["Access-Control-Expose-Headers"] = "Location, ETag, Link"
     response.headers["Vary"] = "Origin"
 
 

@@ -188,3 +188,20 @@ async def test_a_drain_tells_the_clients_and_ends_well(media: MediaProcess) -> N
                     break
         assert leave.action == rtc.LeaveRequest.RECONNECT
     assert await asyncio.to_thread(media.process.wait, 10) == 0
+
+
+@pytest.mark.parametrize("path", ["/rtc/validate", "/twirp/livekit.RoomService/ListRooms", "/whip"])
+async def test_browsers_may_ask_from_any_origin(standing: MediaProcess, path: str) -> None:
+    headers = {
+        "Origin": "https://elsewhere.example",
+        "Access-Control-Request-Method": "POST",
+        "Access-Control-Request-Headers": "authorization,content-type",
+    }
+    async with aiohttp.ClientSession() as session:
+        async with session.options(standing.http + path, headers=headers) as answer:
+            assert answer.status == 204
+            assert answer.headers["Access-Control-Allow-Origin"] == "https://elsewhere.example"
+            assert answer.headers["Access-Control-Allow-Headers"] == "authorization,content-type"
+            assert "POST" in answer.headers["Access-Control-Allow-Methods"]
+        async with session.get(standing.http + "/nothing-here") as answer:
+            assert answer.status == 404
