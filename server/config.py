@@ -55,7 +55,9 @@ class Config(BaseSettings):
     )
     media_udp_port: int = Field(7882, ge=0, le=65535, description="UDP port for all media.")
     media_advertise: str = Field(
-        "", description="Addresses to advertise for media, comma-separated; empty: found out."
+        "",
+        description="Where clients reach the media ports, comma-separated: IP, IP:PORT, PUBLIC/PRIVATE for 1:1 NAT, "
+        "auto; empty: found out.",
     )
     demo: bool = Field(
         False, description="Load the demo and offer one-click log-in. Never with real data."

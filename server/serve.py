@@ -91,9 +91,7 @@ def is_loopback(host: str) -> bool:
 def media_command(config: Config, webhook_port: int) -> list[str]:
     """The media process's command line. Key and secret go by environment, never here."""
     open_to_lan = config.lan or not is_loopback(config.host)
-    advertise = config.media_advertise or ",".join(
-        ["127.0.0.1", *(lan_addresses() if open_to_lan else [])]
-    )
+    advertise = config.media_advertise or ("auto" if open_to_lan else "127.0.0.1")
     return [
         sys.executable,
         "-m",

@@ -5,6 +5,9 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from signaling.errors import ProtocolError
+from signaling.transport.addresses import EVERY_INTERFACE, Advertise, parse_advertise
+
 EVERYWHERE = "0.0.0.0"  # noqa: S104 - media must be reachable from other machines
 VERSION = "1.9.0"  # the LiveKit release whose v0 behaviour clients may expect
 
@@ -16,7 +19,7 @@ class Settings:
     bind            address of the HTTP listener and of the media socket
     port, udp_port  HTTP/WebSocket port and media port; 0 takes a free one
     key, secret     the API key pair that signs tokens and webhooks
-    advertise       candidate addresses; empty means every interface
+    advertise       where clients reach the media port; see transport.addresses
     webhook_url     where webhooks and media reports go; "" sends none
     spool           folder in which they wait until acknowledged
     """
@@ -26,7 +29,7 @@ class Settings:
     bind: str = EVERYWHERE
     port: int = 7880
     udp_port: int = 7882
-    advertise: tuple[str, ...] = ()
+    advertise: Advertise = EVERY_INTERFACE
     webhook_url: str = ""
     spool: Path | None = None
     empty_timeout: int = 300
@@ -44,7 +47,10 @@ def parser() -> argparse.ArgumentParser:
     out.add_argument("--key", default="", help="API key (or DUIKOU_MEDIA_KEY)")
     out.add_argument("--secret", default="", help="API secret (or DUIKOU_MEDIA_SECRET)")
     out.add_argument(
-        "--advertise", default="", help="addresses for ICE candidates, comma-separated"
+        "--advertise",
+        default="",
+        help="addresses for ICE candidates, comma-separated: IP, IP:PORT, PUBLIC/PRIVATE for 1:1 "
+        "NAT, auto for every interface (the default)",
     )
     out.add_argument(
         "--webhook-url", default="", help="where webhooks and media reports are posted"
@@ -67,13 +73,17 @@ def from_arguments(arguments: list[str]) -> Settings:
     secret = found.secret or os.environ.get("DUIKOU_MEDIA_SECRET", "")
     if not key or not secret:
         command_line.error("an API key and secret are needed (DUIKOU_MEDIA_KEY, _SECRET)")
+    try:
+        advertise = parse_advertise(found.advertise)
+    except ProtocolError as exc:
+        command_line.error(f"--advertise: {exc}")
     return Settings(
         key=key,
         secret=secret,
         bind=found.bind,
         port=found.port,
         udp_port=found.udp_port,
-        advertise=tuple(a.strip() for a in found.advertise.split(",") if a.strip()),
+        advertise=advertise,
         webhook_url=found.webhook_url,
         spool=Path(found.spool) if found.spool else None,
         empty_timeout=found.empty_timeout,

@@ -15,7 +15,7 @@ from signaling.messages import leave
 from signaling.quality import rate, speakers
 from signaling.room import Room
 from signaling.sdp.build import Local
-from signaling.transport.addresses import advertised
+from signaling.transport.addresses import Interfaces, candidate_lines
 from signaling.transport.dtls import Identity
 from signaling.transport.peer import Peer
 from signaling.transport.udp import Counters, UdpPort
@@ -24,7 +24,6 @@ log = logging.getLogger(__name__)
 
 _BEAT = 0.4
 _SLOW = 0.8
-_ADDRESSES_EVERY = 10.0
 
 
 class MediaServer:
@@ -40,23 +39,19 @@ class MediaServer:
         self.port.after_drain = self.dispatcher.after_drain
         self.rooms: dict[str, Room] = {}
         self.draining = False
-        self._addresses: list[str] = []
+        self.interfaces = Interfaces(settings.bind, settings.advertise)
         self._timers: list[asyncio.Task[None]] = []
-        self._slow_at = self._addresses_at = 0.0
+        self._slow_at = 0.0
 
     def start(self) -> None:
         self.port.open(self.settings.bind, self.settings.udp_port)
-        self._look_at_interfaces()
+        self.interfaces.start()
         self.dispatcher.start()
         self._timers = [asyncio.create_task(self._beat())]
 
-    def _look_at_interfaces(self) -> None:
-        self._addresses = advertised(self.settings.bind, self.settings.advertise)
-        self._addresses_at = time.monotonic()
-
     def local(self, peer: Peer) -> Local:
         """This side of a connection, for its SDP."""
-        candidates = [(host, self.port.port) for host in self._addresses]
+        candidates = candidate_lines(self.interfaces.found, self.port.port, 0)
         return Local(peer.ufrag, peer.pwd, self.identity.fingerprint, candidates)
 
     # --- rooms ---------------------------------------------------------------------------------
@@ -88,8 +83,6 @@ class MediaServer:
                     self._serve(room, now, slow=slow)
                 except Exception:
                     log.exception("room %s: the periodic work failed", room.sid)
-            if now - self._addresses_at > _ADDRESSES_EVERY:
-                self._look_at_interfaces()
 
     def _serve(self, room: Room, now: float, *, slow: bool) -> None:
         room.update_speakers(speakers(room))
@@ -125,4 +118,5 @@ class MediaServer:
             self.end(room, reason)
         await asyncio.sleep(0.25)  # the goodbyes are on their way
         self.dispatcher.stop()
+        self.interfaces.stop()
         self.port.close()

@@ -33,7 +33,7 @@ class Local:
     ufrag: str
     pwd: str
     fingerprint: str
-    candidates: list[tuple[str, int]]
+    candidates: list[str]  # whole lines, as transport.addresses writes them
 
 
 @dataclass(slots=True)
@@ -50,11 +50,7 @@ class Slot:
 
 
 def _candidates(local: Local) -> list[str]:
-    lines = []
-    for index, (host, port) in enumerate(local.candidates):
-        priority = (126 << 24) | ((65535 - index) << 8) | 255
-        lines.append(f"a=candidate:{index + 1} 1 udp {priority} {host} {port} typ host")
-    return [*lines, "a=end-of-candidates"]
+    return [*local.candidates, "a=end-of-candidates"]
 
 
 def _head(bundle: list[str], fingerprint: str) -> list[str]:

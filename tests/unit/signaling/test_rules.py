@@ -16,6 +16,7 @@ from signaling.errors import ProtocolError
 from signaling.forward.intervals import Seconds
 from signaling.sdp import build, parse
 from signaling.spool import Spool
+from signaling.transport.addresses import Endpoint, candidate_lines
 from signaling.transport.dtls import DtlsSession, Identity
 
 from .test_parsers import OFFER
@@ -82,7 +83,8 @@ def test_filled_seconds_do_not_overlap_marked_ones() -> None:
     assert kept.take(0, 100) == [[10, 14], [20, 22]]
 
 
-LOCAL = build.Local("ufrag", "password", "AA:BB", [("127.0.0.1", 7882), ("::1", 7882)])
+CANDIDATES = candidate_lines([Endpoint("127.0.0.1"), Endpoint("::1")], 7882, 0)
+LOCAL = build.Local("ufrag", "password", "AA:BB", CANDIDATES)
 
 
 def test_the_answer_takes_opus_and_vp8_and_leaves_the_rest() -> None:
@@ -112,7 +114,7 @@ def test_the_offer_can_be_read_by_our_own_parser() -> None:
         build.Slot("2", "video", "on", "PA_x|TR_v", "TR_v", 21, 22),
         build.Slot("3", "video"),
     ]
-    local = build.Local("ufrag", "password", ":".join(["AA"] * 32), [("127.0.0.1", 7882)])
+    local = build.Local("ufrag", "password", ":".join(["AA"] * 32), CANDIDATES[:1])
     offer = parse.parse(build.offer(slots, "0", local, 3))
     assert [s.mid for s in offer.sections] == ["0", "1", "2", "3"]
     assert offer.sections[2].msid == "PA_x|TR_v TR_v"
