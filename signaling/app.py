@@ -10,6 +10,7 @@ from aiohttp.typedefs import Handler
 from signaling import metrics
 from signaling.config import Settings
 from signaling.events import Events
+from signaling.journal import Journal
 from signaling.rooms import MediaServer
 from signaling.roomservice import RoomService
 from signaling.socket import SignalEndpoint
@@ -26,7 +27,9 @@ _SERVER: web.AppKey[MediaServer] = web.AppKey("server", MediaServer)
 def build(settings: Settings) -> tuple[web.Application, MediaServer, Webhooks]:
     """Everything, wired but not started."""
     webhooks = Webhooks(settings.webhook_url, settings.key, settings.secret, Spool(settings.spool))
-    server = MediaServer(settings, Events(webhooks, settings.report_seconds))
+    server = MediaServer(
+        settings, Events(webhooks, Journal(settings.spool), settings.report_seconds)
+    )
     endpoint, service = SignalEndpoint(server), RoomService(server)
     application = web.Application(client_max_size=1 << 20, middlewares=[_preflight])
     application[_SERVER] = server
@@ -82,6 +85,7 @@ async def serve(settings: Settings) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     webhooks.start()
+    await server.events.start(server.rooms)
     server.start()
     runner = web.AppRunner(
         application, access_log=None, max_line_size=_MAX_LINE, max_field_size=_MAX_LINE,
@@ -98,6 +102,7 @@ async def serve(settings: Settings) -> None:
         statistics.cancel()
     await server.stop()
     await runner.cleanup()
+    await server.events.stop()
     await webhooks.stop()
 
 

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Protocol
 
 from livekit.protocol import models, rtc
 
+from signaling.forward.intervals import Spell
 from signaling.messages import identifier, leave
 from signaling.publishing import Publishing
 from signaling.subscribing import Subscribing
 from signaling.tokens import Grants, refreshed
 from signaling.tracks import Track
-from signaling.witness import Window
+from signaling.witness import AWAY, Window
 
 if TYPE_CHECKING:
     from signaling.room import Room
@@ -68,6 +69,8 @@ class Participant:
         self.ended: list[Track] = []
         self.blobs: dict[bytes, bytes] = {}
         self.windows: list[Window] = []
+        self.away = Spell()
+        self._note_away()
 
     @property
     def identity(self) -> str:
@@ -186,8 +189,12 @@ class Participant:
         if name:
             self.name = name
         self.attributes = merged
+        self._note_away()
         self.room.changed(self)
         return True
+
+    def _note_away(self) -> None:
+        self.away.turn(bool(self.attributes.get(AWAY)), int(time.time()))
 
     def permit(self, permission: models.ParticipantPermission) -> None:
         """Replace the permissions, live."""

@@ -69,7 +69,7 @@ class MediaServer:
         if self.rooms.get(room.name) is room:
             del self.rooms[room.name]
             room.close(reason)
-            self.events.room_finished(room)
+            self.events.room_finished(room, reason)
 
     async def _beat(self) -> None:
         while True:

@@ -6,8 +6,11 @@ import logging
 import os
 import time
 from collections import deque
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+
+from signaling.journal import sync_folder
 
 log = logging.getLogger(__name__)
 
@@ -24,6 +27,7 @@ class Spool:
         self._new: deque[bytes] = deque()
         self._ready: deque[tuple[str, bytes]] = deque()
         self._number = 0
+        self._put = self._kept = 0
         self._wake = asyncio.Event()
         self._stored = asyncio.Event()
         self._empty = asyncio.Event()
@@ -43,7 +47,19 @@ class Spool:
     def put(self, body: bytes) -> None:
         """Queue a message; it is durable a moment later (`flush` waits for that)."""
         self._new.append(body)
+        self._put += 1
         self._wake.set()
+
+    async def flush(self) -> None:
+        """Wait until everything put so far is durable."""
+        until = self._put
+        while self._kept < until:
+            self._stored.clear()
+            await self._stored.wait()
+
+    async def run(self, work: Callable[[], None]) -> None:
+        """Disk work of others in this thread, behind what was put in it before."""
+        await asyncio.get_running_loop().run_in_executor(self._thread, work)
 
     def __len__(self) -> int:
         return len(self._ready) + len(self._new)
@@ -62,6 +78,7 @@ class Spool:
                 for item in batch:
                     self._new.popleft()
                     self._ready.append(item)
+                self._kept += len(batch)
                 self._stored.set()
 
     def _store(self, batch: list[tuple[str, bytes]]) -> None:
@@ -77,7 +94,7 @@ class Spool:
                     file.flush()
                     os.fsync(file.fileno())
                 temporary.rename(folder / name)
-            _sync_folder(folder)
+            sync_folder(folder)
         except OSError as exc:
             # A full disk must not end calls; what is in memory is still delivered.
             log.error("the spool cannot be written: %s", exc.strerror)
@@ -118,7 +135,7 @@ class Spool:
             refused.mkdir(exist_ok=True)
             # Numbers start again once the spool is empty; the time keeps names apart.
             path.rename(refused / f"{time.time_ns()}-{path.name}")
-            _sync_folder(refused)
+            sync_folder(refused)
         except OSError as exc:
             log.error("a refused message cannot be set aside: %s", exc.strerror)
 
@@ -143,11 +160,3 @@ class Spool:
 def _number(path: Path) -> int:
     stem = path.name.removesuffix(_SUFFIX)
     return int(stem) if stem.isdigit() else 0
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

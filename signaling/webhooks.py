@@ -46,31 +46,31 @@ class Webhooks:
     """Takes events as JSON values. Without a URL they are dropped."""
 
     def __init__(self, url: str, key: str, secret: str, spool: Spool) -> None:
-        self._url, self._key, self._secret = url, key, secret
-        self._spool = spool
+        self.url, self._key, self._secret = url, key, secret
+        self.spool = spool
         self._task: asyncio.Task[None] | None = None
         self.delivered = self.failed = self.refused = 0
 
     @property
     def waiting(self) -> int:
-        return len(self._spool)
+        return len(self.spool)
 
     def start(self) -> None:
-        if self._url:
-            self._spool.start()
+        if self.url:
+            self.spool.start()
             self._task = asyncio.create_task(self._deliver())
 
     def post(self, event: dict[str, Any]) -> None:
         """Queue one event."""
-        if self._url:
+        if self.url:
             body = json.dumps(event, ensure_ascii=False, separators=(",", ":"))
-            self._spool.put(body.encode())
+            self.spool.put(body.encode())
 
     async def _deliver(self) -> None:
         wait = _FIRST_WAIT
         async with aiohttp.ClientSession(timeout=_TIMEOUT) as session:
             while True:
-                name, body = await self._spool.first()
+                name, body = await self.spool.first()
                 outcome = await self._send(session, body)
                 if outcome is Outcome.LATER:
                     self.failed += 1
@@ -80,10 +80,10 @@ class Webhooks:
                 wait = _FIRST_WAIT
                 if outcome is Outcome.TAKEN:
                     self.delivered += 1
-                    await self._spool.done(name)
+                    await self.spool.done(name)
                 else:
                     self.refused += 1
-                    await self._spool.aside(name)
+                    await self.spool.aside(name)
 
     async def _send(self, session: aiohttp.ClientSession, body: bytes) -> Outcome:
         # Signed afresh for each try: a message may wait longer than its token would live.
@@ -93,7 +93,7 @@ class Webhooks:
         }
         try:
             async with session.post(
-                self._url, data=body, headers=headers, allow_redirects=False
+                self.url, data=body, headers=headers, allow_redirects=False
             ) as answer:
                 if 200 <= answer.status < 300:
                     return Outcome.TAKEN
@@ -110,7 +110,7 @@ class Webhooks:
             return
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(grace):
-                await self._spool.drained()
+                await self.spool.drained()
         self._task.cancel()
         await asyncio.gather(self._task, return_exceptions=True)
-        await self._spool.stop()
+        await self.spool.stop()

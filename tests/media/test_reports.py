@@ -13,6 +13,9 @@ import pytest
 from livekit import api
 from livekit.protocol import rtc
 
+from signaling.bench_client import Client
+from signaling.transport.dtls import Identity
+
 from .clients import listener, talker
 from .conftest import KEY, SECRET, MediaProcess, Receiver, eventually, token
 
@@ -34,6 +37,7 @@ def check_windows(reports: list[dict[str, Any]]) -> None:
         ranges = list(body["received"]["seconds"])
         for track in body["tracks"]:
             ranges += track["media"] + track["speech"] + track["muted"]
+        ranges += body["away"]
         for start, end in ranges:
             assert body["from"] <= start < end <= body["to"]
 
@@ -138,7 +142,7 @@ async def test_a_failing_receiver_loses_nothing(
     names = [event["event"] for event in receiver.events]
     assert names[:2] == ["room_started", "participant_joined"]
     assert len({event["id"] for event in receiver.events}) == len(names)
-    await eventually(lambda: not list(tmp_path.iterdir()))
+    await eventually(lambda: not list(tmp_path.glob("*.json")))
 
 
 async def test_a_message_that_cannot_be_taken_does_not_hold_up_the_rest(
@@ -169,6 +173,61 @@ async def test_the_spool_survives_a_killed_process(
     names = [event["event"] for event in receiver.events]
     assert names[:2] == ["room_started", "participant_joined"]
     assert len({event["id"] for event in receiver.events}) == len(names)
+
+
+async def test_a_killed_process_still_tells_what_was_open(
+    receiver: Receiver, start: Start, tmp_path: Path
+) -> None:
+    """Windows that were open are told by the next process, up to a second or two before the kill."""
+    media = start("--webhook-url", receiver.url, "--spool", str(tmp_path))
+    identity, talking = Identity(), {}
+    for name in ("one", "two"):
+        talking[name] = Client(media.url, token(name), identity)
+        await talking[name].join()
+        await talking[name].publish()
+    began = time.time()
+    await eventually(lambda: time.time() > began + 5)
+    await asyncio.to_thread(media.stop, signal.SIGKILL)
+    killed = time.time()
+    for client in talking.values():
+        await client.close()
+    start("--webhook-url", receiver.url, "--spool", str(tmp_path))
+    await receiver.until(lambda: bool(receiver.named("room_finished")))
+    names = [event["event"] for event in receiver.events]
+    assert names[-5:] == ["media_report", "participant_left"] * 2 + ["room_finished"]
+    assert len({event["id"] for event in receiver.events}) == len(names)
+    assert receiver.events[-1]["roomEndReason"] == "ROOM_END_SERVER_SHUTDOWN"
+    check_windows(receiver.named("media_report"))
+    for report in receiver.named("media_report"):
+        body = report["mediaReport"]
+        assert body["cut"] is True
+        assert killed - 2.5 <= body["to"] <= killed
+        for track in body["tracks"]:
+            assert seconds(track["media"]) >= 4
+    for left in receiver.named("participant_left"):
+        assert left["participant"]["disconnectReason"] == "SERVER_SHUTDOWN"
+        assert killed - 2.5 <= int(left["createdAt"]) <= killed
+    await eventually(lambda: not list(tmp_path.glob("*.json*")))
+    assert not (tmp_path / "windows.journal").exists()
+
+
+async def test_a_page_that_says_it_is_away_is_marked(receiver: Receiver, start: Start) -> None:
+    media = start("--webhook-url", receiver.url)
+    access = token("someone", can_update_own_metadata=True)
+    async with listener(media.url, access) as someone:
+        local = someone.room.local_participant
+        await local.set_attributes({"away": "1"})
+        second = int(time.time())
+        await eventually(lambda: time.time() > second + 3)
+        await local.set_attributes({"away": ""})
+        back = time.time()
+        await eventually(lambda: time.time() > back + 2)
+    await receiver.until(lambda: bool(receiver.named("participant_left")))
+    away = [
+        span for found in receiver.named("media_report") for span in found["mediaReport"]["away"]
+    ]
+    assert 2 <= seconds(away) <= back - second + 1
+    check_windows(receiver.named("media_report"))
 
 
 @pytest.mark.timeout(60)
