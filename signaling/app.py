@@ -86,7 +86,7 @@ async def serve(settings: Settings) -> None:
         loop.add_signal_handler(number, stop.set)
     webhooks.start()
     await server.events.start(server.rooms)
-    server.start()
+    await server.start()
     runner = web.AppRunner(
         application, access_log=None, max_line_size=_MAX_LINE, max_field_size=_MAX_LINE,
         shutdown_timeout=1.0,
@@ -94,7 +94,9 @@ async def serve(settings: Settings) -> None:
     await runner.setup()
     site = web.TCPSite(runner, settings.bind, settings.port, backlog=1024)
     await site.start()
-    log.info("listening on %s, media on udp %d", site.name, server.port.port)
+    log.info(
+        "listening on %s, media on udp %d, tcp %d", site.name, server.port.port, server.tcp.port
+    )
     statistics = asyncio.create_task(_statistics(server)) if settings.stats else None
     await stop.wait()
     log.info("draining")

@@ -18,6 +18,7 @@ class Settings:
 
     bind            address of the HTTP listener and of the media socket
     port, udp_port  HTTP/WebSocket port and media port; 0 takes a free one
+    tcp_port        media by TCP, for networks that drop UDP; None for none
     key, secret     the API key pair that signs tokens and webhooks
     advertise       where clients reach the media port; see transport.addresses
     webhook_url     where webhooks and media reports go; "" sends none
@@ -29,6 +30,7 @@ class Settings:
     bind: str = EVERYWHERE
     port: int = 7880
     udp_port: int = 7882
+    tcp_port: int | None = 7881
     advertise: Advertise = EVERY_INTERFACE
     webhook_url: str = ""
     spool: Path | None = None
@@ -44,6 +46,9 @@ def parser() -> argparse.ArgumentParser:
     out.add_argument("--bind", default=EVERYWHERE, help="address to listen on (default: all)")
     out.add_argument("--port", type=int, default=7880, help="HTTP and WebSocket port")
     out.add_argument("--udp-port", type=int, default=7882, help="media port")
+    out.add_argument(
+        "--tcp-port", type=int, default=7881, help="media port for networks without UDP; -1: none"
+    )
     out.add_argument("--key", default="", help="API key (or DUIKOU_MEDIA_KEY)")
     out.add_argument("--secret", default="", help="API secret (or DUIKOU_MEDIA_SECRET)")
     out.add_argument(
@@ -83,6 +88,7 @@ def from_arguments(arguments: list[str]) -> Settings:
         bind=found.bind,
         port=found.port,
         udp_port=found.udp_port,
+        tcp_port=found.tcp_port if found.tcp_port >= 0 else None,
         advertise=advertise,
         webhook_url=found.webhook_url,
         spool=Path(found.spool) if found.spool else None,

@@ -66,6 +66,7 @@ class Publishing:
             self.peer = Peer(
                 self._server.port, self._server.identity, self, opens_channels=False,
                 call_later=asyncio.get_running_loop().call_later,
+                room=self._participant.room.name,
             )  # fmt: skip
             self.receiver = Receiver(self.peer, self._server.dispatcher)
         elif self._offer is not None and offer.ufrag != self._offer.ufrag:

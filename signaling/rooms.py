@@ -15,9 +15,10 @@ from signaling.messages import leave
 from signaling.quality import rate, speakers
 from signaling.room import Room
 from signaling.sdp.build import Local
-from signaling.transport.addresses import Interfaces, candidate_lines
+from signaling.transport.addresses import Interfaces, candidate_lines, every_host
 from signaling.transport.dtls import Identity
 from signaling.transport.peer import Peer
+from signaling.transport.tcp import TcpPort
 from signaling.transport.udp import Counters, UdpPort
 
 log = logging.getLogger(__name__)
@@ -34,6 +35,7 @@ class MediaServer:
         self.events = events
         self.counters = Counters()
         self.port = UdpPort(self.counters)
+        self.tcp = TcpPort(self.port)
         self.identity = Identity()
         self.dispatcher = Dispatcher(self.counters)
         self.port.after_drain = self.dispatcher.after_drain
@@ -43,15 +45,18 @@ class MediaServer:
         self._timers: list[asyncio.Task[None]] = []
         self._slow_at = 0.0
 
-    def start(self) -> None:
+    async def start(self) -> None:
+        """Open the media ports. OSError if the one of UDP is taken."""
         self.port.open(self.settings.bind, self.settings.udp_port)
+        if self.settings.tcp_port is not None:
+            await self.tcp.open(every_host(self.settings.bind), self.settings.tcp_port)
         self.interfaces.start()
         self.dispatcher.start()
         self._timers = [asyncio.create_task(self._beat())]
 
     def local(self, peer: Peer) -> Local:
         """This side of a connection, for its SDP."""
-        candidates = candidate_lines(self.interfaces.found, self.port.port, 0)
+        candidates = candidate_lines(self.interfaces.found, self.port.port, self.tcp.port)
         return Local(peer.ufrag, peer.pwd, self.identity.fingerprint, candidates)
 
     # --- rooms ---------------------------------------------------------------------------------
@@ -119,4 +124,5 @@ class MediaServer:
         await asyncio.sleep(0.25)  # the goodbyes are on their way
         self.dispatcher.stop()
         self.interfaces.stop()
+        self.tcp.close()
         self.port.close()

@@ -63,7 +63,7 @@ class Subscribing:
         self._loop = asyncio.get_running_loop()
         self.peer = Peer(
             server.port, server.identity, self, opens_channels=True,
-            call_later=self._loop.call_later,
+            call_later=self._loop.call_later, room=participant.room.name,
         )  # fmt: skip
         self.sender = Sender(server.counters)
         self.subscriptions: dict[str, Subscription] = {}

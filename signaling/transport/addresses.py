@@ -111,6 +111,13 @@ def local_ipv6() -> list[str]:
     return [str(a) for a in found if not (a.is_link_local or a.is_loopback)]
 
 
+def every_host(bind: str) -> list[str]:
+    """What a TCP listener binds: both families for "all interfaces"."""
+    if bind not in ANY:
+        return [bind]
+    return [ANY[0], "::"] if Path("/proc/net/if_inet6").exists() else [ANY[0]]
+
+
 def advertised(bind: str, advertise: Advertise) -> list[Endpoint]:
     """Where clients find us, best first: what the operator names, then the bound address or every
     interface, those behind 1:1 NAT by their outside address."""

@@ -11,20 +11,20 @@ from typing import Protocol
 from signaling.errors import ProtocolError
 from signaling.transport import srtp
 from signaling.transport.dtls import MAX_FLIGHTS, RETRANSMIT_SECONDS, DtlsSession, Identity
+from signaling.transport.paths import Path, Paths, Stream
 from signaling.transport.sctp import DataChannels
 from signaling.transport.udp import Address, UdpPort
 
 log = logging.getLogger(__name__)
 
 _ALPHABET = string.ascii_letters + string.digits
-_MAX_ADDRESSES = 16
 
 
-def credentials() -> tuple[str, str]:
-    """A fresh ufrag and password (RFC 8445 section 5.3)."""
+def credentials(first: str = "") -> tuple[str, str]:
+    """A fresh ufrag, which begins with `first`, and a password (RFC 8445 section 5.3)."""
     pick = secrets.choice
     return (
-        "".join(pick(_ALPHABET) for _ in range(12)),
+        first + "".join(pick(_ALPHABET) for _ in range(12)),
         "".join(pick(_ALPHABET) for _ in range(24)),
     )
 
@@ -41,7 +41,8 @@ class MediaSink(Protocol):
 
 
 class Peer:
-    """A connection. Created with the first SDP; lives until `close`."""
+    """A connection. Created with the first SDP; lives until `close`. `room` is whose limit of
+    handshakes under way it counts for."""
 
     def __init__(
         self,
@@ -51,6 +52,7 @@ class Peer:
         *,
         opens_channels: bool,
         call_later: Callable[[float, Callable[[], None]], object],
+        room: str = "",
     ) -> None:
         self._port = port
         self._identity = identity
@@ -58,13 +60,17 @@ class Peer:
         self._call_later = call_later
         self._passwords: dict[str, bytes] = {}
         self.ufrag, self.pwd = "", ""
-        self._addresses: list[tuple[int, Address]] = []
+        self._room = room
+        self.paths = Paths(self, port)
+        # The path in use: a socket and an address, or a TCP connection.
         self._socket: socket.socket | None = None
         self.address: Address | None = None
+        self._stream: Stream | None = None
         self._dtls: DtlsSession | None = None
         self._fingerprints: list[tuple[str, str]] = []
         self._early: bytes | None = None
         self._flights = 0
+        self._shaking: tuple[str, str] | None = None
         self.receiving: srtp.Context | None = None
         self.sending: srtp.Context | None = None
         self.last_heard = time.monotonic()
@@ -80,7 +86,7 @@ class Peer:
         checked."""
         while len(self._passwords) > 1:
             self._forget_name(next(iter(self._passwords)))
-        self.ufrag, self.pwd = credentials()
+        self.ufrag, self.pwd = credentials(self._port.mark)
         self._passwords[self.ufrag] = self.pwd.encode()
         self._port.by_name[self.ufrag] = self
 
@@ -92,28 +98,32 @@ class Peer:
         return self._passwords[name]
 
     def checked(
-        self, sock: socket.socket, address: Address, name: str, nominated: bool, now: float
-    ) -> None:
-        """A verified connectivity check came from `address`."""
-        self.last_heard = now
-        key = (sock.fileno(), address)
-        if self._port.by_address.get(key) is not self:
-            self._port.by_address[key] = self
-            self._addresses.append(key)
-            if len(self._addresses) > _MAX_ADDRESSES:
-                self._forget_address(self._addresses.pop(0))
-        if self.address is None or nominated:
-            self._socket, self.address = sock, address
+        self,
+        sock: socket.socket | None,
+        address: Address,
+        name: str,
+        nominated: bool,
+        now: float,
+        stream: Stream | None = None,
+    ) -> Path | None:
+        """A verified connectivity check came from `address`, by UDP (`sock`) or TCP (`stream`).
+        None if that is another peer's."""
+        path = self.paths.checked(sock, address, stream, nominated, now)
+        if path is None:
+            return None
         if name == self.ufrag:
             for old in [other for other in self._passwords if other != name]:
                 self._forget_name(old)
         if self._early is not None:
             datagram, self._early = self._early, None
             self.receive_dtls(datagram)
+        return path
 
-    def _forget_address(self, key: tuple[int, Address]) -> None:
-        if self._port.by_address.get(key) is self:
-            del self._port.by_address[key]
+    def route(self, path: Path | None) -> None:
+        """Send by this path from now on (paths decides); None while there is none."""
+        self._socket = path.sock if path is not None else None
+        self.address = path.address if path is not None else None
+        self._stream = path.stream if path is not None else None
 
     # --- DTLS ----------------------------------------------------------------------------------
 
@@ -126,23 +136,25 @@ class Peer:
             datagram, self._early = self._early, None
             self.receive_dtls(datagram)
 
-    def receive_dtls(self, datagram: bytes) -> None:
+    def receive_dtls(self, datagram: bytes) -> bool:
+        """One datagram from a checked address. Whether it held authentic application data."""
         if self.closed or self.address is None:
-            return
+            return False
         if not self._fingerprints:
             self._early = datagram  # the ClientHello overtook the answer
-            return
-        if self._dtls is None:
-            self._dtls = DtlsSession(self._identity)
-            self._dtls.expected = self._fingerprints
-            self._call_later(RETRANSMIT_SECONDS, self._retransmit)
+            return False
         dtls = self._dtls
+        if dtls is None:
+            dtls = self._shake()
+            if dtls is None:
+                return False
         try:
             data = dtls.feed(datagram)
         except ProtocolError as exc:
             self._flush(dtls.take())
+            self._settled()
             self._sink.on_failed(str(exc))
-            return
+            return False
         self._flush(dtls.take())
         if dtls.connected and self.sending is None:
             self._secure(dtls)
@@ -151,8 +163,28 @@ class Peer:
             self.channels.feed(data)
         if dtls.closed:
             self._sink.on_closed()
+        return bool(data)
+
+    def _shake(self) -> DtlsSession | None:
+        """Begin a handshake, if not too many are under way."""
+        assert self.address is not None
+        who = (str(self.address[0]), self._room)
+        if not self._port.handshakes.begin(*who):
+            return None
+        self._shaking = who
+        self._dtls = DtlsSession(self._identity)
+        self._dtls.expected = self._fingerprints
+        self._call_later(RETRANSMIT_SECONDS, self._retransmit)
+        return self._dtls
+
+    def _settled(self) -> None:
+        """The handshake is over, one way or the other."""
+        if self._shaking is not None:
+            self._port.handshakes.end(*self._shaking)
+            self._shaking = None
 
     def _secure(self, dtls: DtlsSession) -> None:
+        self._settled()
         try:
             self.receiving, self.sending = dtls.media_keys()
         except ProtocolError as exc:
@@ -167,16 +199,21 @@ class Peer:
             return
         self._flights += 1
         if self._flights > MAX_FLIGHTS:
+            self._settled()
             self._sink.on_failed("The DTLS handshake took too long.")
             return
         self._flush(dtls.resend())
         self._call_later(RETRANSMIT_SECONDS, self._retransmit)
 
     def _flush(self, datagrams: list[bytes]) -> None:
-        if self._socket is None or self.address is None:
-            return
         for datagram in datagrams:
+            self._emit(datagram)
+
+    def _emit(self, datagram: bytes) -> None:
+        if self._socket is not None and self.address is not None:
             self._port.send_to(self._socket, datagram, self.address)
+        elif self._stream is not None:
+            self._stream.send(datagram)
 
     def _send_data(self, data: bytes) -> None:
         if self._dtls is not None and self._dtls.connected:
@@ -184,41 +221,43 @@ class Peer:
 
     # --- media ---------------------------------------------------------------------------------
 
-    def receive_media(self, inbox: srtp.WorkBuffer, size: int, now: float) -> None:
-        """One SRTP or SRTCP packet lies in `inbox`; it is decrypted where it lies."""
+    def receive_media(self, inbox: srtp.WorkBuffer, size: int, now: float) -> bool:
+        """One SRTP or SRTCP packet lies in `inbox`; it is decrypted where it lies. Whether it was
+        authentic and new."""
         context = self.receiving
         if context is None or size < 12:
-            return
+            return False
         memory, length = inbox.memory, inbox.length
         length[0] = size
         # RFC 5761 section 4: payload types 64-95 with the marker are RTCP packet types 192-223.
         if 192 <= inbox.view[1] <= 223:
             if srtp.unprotect_rtcp(context.handle, inbox.base, length) != srtp.OK:
                 self._port.counters.refused += 1
-                return
+                return False
             self.last_heard = now
             self._sink.on_rtcp(memory[: length[0]], now)
-            return
+            return True
         if srtp.unprotect(context.handle, inbox.base, length) != srtp.OK:
             self._port.counters.refused += 1
-            return
+            return False
         self.last_heard = now
         self._sink.on_rtp(memory[: length[0]], now)
+        return True
 
     def send_rtcp(self, packet: bytes) -> None:
-        if self.sending is not None and self._socket is not None and self.address is not None:
-            self._port.send_to(self._socket, self.sending.protect_rtcp(packet), self.address)
+        if self.sending is not None:
+            self._emit(self.sending.protect_rtcp(packet))
 
     def send_rtp(self, packet: bytes) -> None:
         """One packet outside of bursts (retransmissions)."""
-        if self.sending is not None and self._socket is not None and self.address is not None:
-            self._port.send_to(self._socket, self.sending.protect(packet), self.address)
+        if self.sending is not None:
+            self._emit(self.sending.protect(packet))
 
     def send_burst(self, blob: bytes, sizes: list[int], stride: int) -> None:
         """Plain packets at multiples of `stride` in `blob`, each with room for the tag behind it.
         All are `stride - tag` long but for the last, so that encrypted they lie back to back."""
         context, sock, address = self.sending, self._socket, self.address
-        if context is None or sock is None or address is None:
+        if context is None or address is None:
             return
         work = self._port.work
         work.memory[0 : len(blob)] = blob
@@ -233,7 +272,10 @@ class Peer:
             sent.append(length[0])
             at += stride
         end = at - stride + sent[-1]
-        self._port.send_burst(sock, work.view[:end], sent, address)
+        if sock is not None:
+            self._port.send_burst(sock, work.view[:end], sent, address)
+        elif self._stream is not None:
+            self._stream.send_burst(work.view[:end], sent)
 
     def close(self) -> None:
         """Say goodbye and forget every name and address."""
@@ -245,8 +287,8 @@ class Peer:
         self.channels.close()
         for name in list(self._passwords):
             self._forget_name(name)
-        for key in self._addresses:
-            self._forget_address(key)
-        self._addresses.clear()
+        self._settled()
+        self.paths.close()
+        self.route(None)
         self.receiving = self.sending = None
         self.connected = False

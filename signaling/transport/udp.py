@@ -10,12 +10,12 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from signaling.errors import ProtocolError
-from signaling.transport import stun
 from signaling.transport.addresses import ANY
+from signaling.transport.checks import Checks, Handshakes
 from signaling.transport.srtp import WorkBuffer
 
 if TYPE_CHECKING:
+    from signaling.transport.paths import Path
     from signaling.transport.peer import Peer
 
 log = logging.getLogger(__name__)
@@ -35,6 +35,9 @@ class Counters:
         "bytes_in",
         "bytes_out",
         "dropped",
+        "flooded",
+        "handshakes",
+        "handshakes_refused",
         "nack_in",
         "nack_out",
         "packets_in",
@@ -43,6 +46,9 @@ class Counters:
         "pli_out",
         "refused",
         "retransmitted",
+        "tcp_cut",
+        "tcp_dropped",
+        "tcp_refused",
     )
 
     def __init__(self) -> None:
@@ -60,6 +66,12 @@ class Counters:
     pli_in: int
     pli_out: int
     retransmitted: int
+    flooded: int
+    handshakes: int
+    handshakes_refused: int
+    tcp_cut: int
+    tcp_dropped: int
+    tcp_refused: int
 
 
 class UdpPort:
@@ -69,7 +81,11 @@ class UdpPort:
         self.counters = counters
         self.port = 0
         self.by_name: dict[str, Peer] = {}
-        self.by_address: dict[tuple[int, Address], Peer] = {}
+        # A peer by the address that it uses, a path by other addresses that passed a check.
+        self.by_address: dict[tuple[int, Address], Peer | Path] = {}
+        self.checks = Checks(self.by_name, counters)
+        self.handshakes = Handshakes(counters)
+        self.mark = ""  # what every ufrag begins with
         self.work = WorkBuffer(1 << 17)
         self.after_drain: Callable[[float], None] = lambda now: None
         self._sockets: list[socket.socket] = []
@@ -151,23 +167,11 @@ class UdpPort:
         self.after_drain(now)
 
     def _receive_stun(self, sock: socket.socket, data: bytes, address: Address, now: float) -> None:
-        try:
-            message = stun.parse(data)
-        except ProtocolError:
-            self.counters.refused += 1
-            return
-        if message.kind != stun.BINDING_REQUEST:
-            return
-        name = message.username.partition(":")[0]
-        peer = self.by_name.get(name)
-        if peer is None or not stun.integrity_ok(data, message, peer.password(name)):
-            self.counters.refused += 1
-            return
-        answer = stun.binding_success(
-            message.transaction, address[0], address[1], peer.password(name)
-        )
-        self.send_to(sock, answer, address)
-        peer.checked(sock, address, name, message.use_candidate, now)
+        known = (sock.fileno(), address) in self.by_address
+        found = self.checks.examine(data, address[0], address[1], now, known=known)
+        if found is not None:
+            self.send_to(sock, found.answer, address)
+            found.peer.checked(sock, address, found.name, found.nominated, now)
 
     def send_to(self, sock: socket.socket, data: bytes, address: Address) -> None:
         """One datagram; a full buffer is a counted drop."""

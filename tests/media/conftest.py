@@ -80,9 +80,8 @@ def launch(*arguments: str, port: int = 0, udp_port: int = 0) -> MediaProcess:
     udp_port = udp_port or free_port(socket.SOCK_DGRAM)
     environment = {**os.environ, "DUIKOU_MEDIA_KEY": KEY, "DUIKOU_MEDIA_SECRET": SECRET}
     command = [sys.executable, "-m", "signaling", "--bind", "127.0.0.1", "--port", str(port)]
-    process = subprocess.Popen(
-        [*command, "--udp-port", str(udp_port), *arguments], cwd=ROOT, env=environment
-    )
+    command += ["--udp-port", str(udp_port), "--tcp-port", "0"]
+    process = subprocess.Popen([*command, *arguments], cwd=ROOT, env=environment)
     media = MediaProcess(port, udp_port, process)
     until = time.monotonic() + 20
     while time.monotonic() < until and process.poll() is None:

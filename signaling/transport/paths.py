@@ -1,0 +1,195 @@
+"""The ways between one peer and this server that passed a connectivity check, and which of them is
+in use. Clients change networks in the middle of a call (Wi-Fi to 4G): the call must follow at once,
+and nobody else may be able to move it."""
+
+import socket
+from typing import TYPE_CHECKING, Protocol
+
+from signaling.transport.srtp import WorkBuffer
+
+if TYPE_CHECKING:
+    from signaling.transport.peer import Peer
+    from signaling.transport.udp import Address, UdpPort
+
+MAX_PATHS = 16
+# A path that no check has confirmed for so long is forgotten (RFC 7675: consent lasts 30 s).
+FORGET_SECONDS = 30.0
+# The path in use counts as silent, so that a nominated check alone may move the call.
+SILENT_SECONDS = 0.3
+# … or any check, nominated or not (clients confirm their path every 2.5 s).
+DEAD_SECONDS = 5.0
+# After a move, packets that were late on the old path do not move the call back.
+SETTLE_SECONDS = 0.5
+
+
+class Stream(Protocol):
+    """A TCP connection that carries one peer's datagrams."""
+
+    def send(self, datagram: bytes) -> None: ...
+    def send_burst(self, view: memoryview, sizes: list[int]) -> None: ...
+    def close(self) -> None: ...
+
+
+class Path:
+    """One checked way. While it is not in use the port hands its packets here, not to the peer."""
+
+    __slots__ = ("address", "checked_at", "nominated", "paths", "sock", "stream")
+
+    def __init__(
+        self, paths: "Paths", sock: socket.socket | None, address: "Address", stream: Stream | None
+    ) -> None:
+        self.paths = paths
+        self.sock, self.address, self.stream = sock, address, stream
+        self.checked_at = 0.0
+        self.nominated = False
+
+    def receive_media(self, inbox: WorkBuffer, size: int, now: float) -> bool:
+        """A packet came this way; if it is authentic the call may follow it."""
+        peer = self.paths.peer
+        if self.paths.used is self:
+            return peer.receive_media(inbox, size, now)
+        heard = peer.last_heard
+        if not peer.receive_media(inbox, size, now):
+            return False
+        self.paths.authentic(self, heard, now)
+        return True
+
+    def receive_dtls(self, datagram: bytes) -> bool:
+        peer = self.paths.peer
+        if self.paths.used is self:
+            return peer.receive_dtls(datagram)
+        heard = peer.last_heard
+        if not peer.receive_dtls(datagram):
+            return False
+        self.paths.authentic(self, heard, peer.last_heard)
+        return True
+
+
+class Paths:
+    """All paths of a peer. Rules of moving:
+
+    - The first check makes the first path. Later only a nominated one (RFC 8445 section 8.1.1)
+      proposes another, and the call moves when an authentic packet comes that way or the old path
+      has fallen silent: whoever copies a check and sends it from elsewhere moves nothing while the
+      true peer is heard, as a copied SRTP packet is a replay.
+    - Authentic packets from a checked address move the call without nomination, too: the client
+      plainly sends there now.
+    """
+
+    def __init__(self, peer: "Peer", port: "UdpPort") -> None:
+        self.peer = peer
+        self._port = port
+        self._known: dict[object, Path] = {}
+        self.used: Path | None = None
+        self.moved_at = 0.0
+        self.moves = 0
+        self._swept_at = 0.0
+
+    def __len__(self) -> int:
+        return len(self._known)
+
+    def checked(
+        self,
+        sock: socket.socket | None,
+        address: "Address",
+        stream: Stream | None,
+        nominated: bool,
+        now: float,
+    ) -> Path | None:
+        """A valid check came this way. None if the address is another peer's."""
+        key: object = stream if sock is None else (sock.fileno(), address)
+        path = self._known.get(key)
+        if sock is not None and self._taken(sock, address, now):
+            return None
+        if path is None:
+            path = self._known[key] = Path(self, sock, address, stream)
+        self._register(path, self.peer if path is self.used else path)
+        path.checked_at = now
+        used, heard = self.used, self.peer.last_heard
+        if used is None:
+            self._use(path, now)
+        elif path is used:
+            self.peer.last_heard = now
+        elif self._may_move(nominated, now - heard):
+            self._use(path, now)
+        elif nominated:
+            path.nominated = True
+        if now - self._swept_at > 1.0 or len(self._known) > MAX_PATHS:
+            self._sweep(now)
+        return path
+
+    def _taken(self, sock: socket.socket, address: "Address", now: float) -> bool:
+        """Whether a living peer uses this address: nobody can push it out by checks of his own that
+        bear its address."""
+        held = self._port.by_address.get((sock.fileno(), address))
+        peer = held.paths.peer if held is not None else self.peer
+        return peer is not self.peer and peer is held and now - peer.last_heard < DEAD_SECONDS
+
+    def _may_move(self, nominated: bool, silence: float) -> bool:
+        """Whether a check alone moves the call. Before DTLS stands there is nothing to steal."""
+        if nominated and (silence >= SILENT_SECONDS or not self.peer.connected):
+            return True
+        return silence >= DEAD_SECONDS
+
+    def authentic(self, path: Path, heard: float, now: float) -> None:
+        """A packet that only the peer can have made came by a path that is not in use. `heard`:
+        when the one in use was heard last."""
+        if path.nominated or now - self.moved_at >= SETTLE_SECONDS:
+            self._use(path, now)
+        else:
+            self.peer.last_heard = heard
+
+    def _use(self, path: Path, now: float) -> None:
+        before, self.used = self.used, path
+        if before is not None:
+            before.nominated = False
+            self._register(before, before)
+            self.moves += 1
+            self.moved_at = now
+        path.nominated = False
+        self._register(path, self.peer)
+        self.peer.last_heard = now
+        self.peer.route(path)
+
+    def _register(self, path: Path, taker: "Peer | Path") -> None:
+        if path.sock is not None:
+            self._port.by_address[path.sock.fileno(), path.address] = taker
+
+    def _sweep(self, now: float) -> None:
+        self._swept_at = now
+        others = sorted(
+            (path for path in self._known.values() if path is not self.used),
+            key=lambda path: path.checked_at,
+        )
+        surplus = len(self._known) - MAX_PATHS
+        for index, path in enumerate(others):
+            if index < surplus or now - path.checked_at > FORGET_SECONDS:
+                self._forget(path)
+
+    def lost(self, path: Path, now: float) -> None:
+        """A TCP connection ended. Another path takes over if one was confirmed lately."""
+        if self._known.pop(path.stream, None) is None or self.used is not path:
+            return
+        self.used = None
+        fresh = [one for one in self._known.values() if now - one.checked_at < DEAD_SECONDS]
+        if fresh:
+            self._use(max(fresh, key=lambda one: one.checked_at), now)
+        else:
+            self.peer.route(None)
+
+    def _forget(self, path: Path) -> None:
+        if path.sock is None:
+            self._known.pop(path.stream, None)
+            if path.stream is not None:
+                path.stream.close()
+            return
+        key = (path.sock.fileno(), path.address)
+        self._known.pop(key, None)
+        held = self._port.by_address.get(key)
+        if held is path or held is self.peer:
+            del self._port.by_address[key]
+
+    def close(self) -> None:
+        for path in list(self._known.values()):
+            self._forget(path)
+        self.used = None
