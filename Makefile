@@ -4,6 +4,7 @@
 # make test       every check and every test
 # make lint       the checks alone
 # make bench      measure storage and media on this machine
+# make netsim     calls over bad lines, as a table (ROWS=table|grid|breaks|PATTERN, AGAINST=a LiveKit program)
 # make lock       resolve the Python dependencies anew
 
 SHELL := /bin/bash
@@ -17,7 +18,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --root-u
 WEB_SOURCES := $(shell find web/src web/public web/scripts -type f 2>/dev/null) \
   $(wildcard web/*.json web/*.ts web/*.js web/*.html web/.npmrc)
 
-.PHONY: run install build test lint bench lock clean
+.PHONY: run install build test lint bench netsim lock clean
 .DELETE_ON_ERROR:
 
 run: install build
@@ -64,6 +65,9 @@ lint: install $(VENV)/installed-dev
 bench: install
 	$(BIN)/duikou bench storage
 	$(BIN)/duikou bench media
+
+netsim: install $(VENV)/installed-dev
+	PYTHONPATH="$(CURDIR)" $(BIN)/python -m tests.netsim --rows '$(or $(ROWS),all)' $(if $(SEEDS),--seeds $(SEEDS)) $(if $(AGAINST),--against $(AGAINST))
 
 COMPILE := $(BIN)/pip-compile --quiet --no-config --no-header --strip-extras --allow-unsafe \
   --generate-hashes --annotation-style=line --build-deps-for=editable \

@@ -1,0 +1,89 @@
+"""The media servers under test: ours as a process, or a LiveKit program beside it."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from dataclasses import dataclass
+from pathlib import Path
+
+from livekit import api
+
+ROOT = Path(__file__).resolve().parents[2]
+KEY, SECRET = "netsim", "netsim-secret-that-is-long-enough-for-hs256"
+
+
+def free_port(kind: int = socket.SOCK_STREAM) -> int:
+    with socket.socket(socket.AF_INET, kind) as probe:
+        probe.bind(("0.0.0.0", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def token(identity: str, room: str) -> str:
+    grants = api.VideoGrants(room_join=True, room=room)
+    return api.AccessToken(KEY, SECRET).with_identity(identity).with_grants(grants).to_jwt()
+
+
+@dataclass
+class Server:
+    """A running server; `address` is where candidates point to."""
+
+    name: str
+    address: str
+    port: int
+    udp_port: int
+    command: list[str]
+    environment: dict[str, str]
+    process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        self.process = subprocess.Popen(
+            self.command, cwd=ROOT, env={**os.environ, **self.environment},
+            stdout=subprocess.DEVNULL, stderr=None if os.environ.get("NETSIM_LOG") else subprocess.DEVNULL,
+        )  # fmt: skip
+        until = time.monotonic() + 20
+        while time.monotonic() < until and self.process.poll() is None:
+            try:
+                with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/", timeout=1):
+                    return
+            except OSError:
+                time.sleep(0.05)
+        self.stop(signal.SIGKILL)
+        raise RuntimeError(f"{self.name} did not start")
+
+    def stop(self, number: int = signal.SIGTERM) -> None:
+        if self.process is None:
+            return
+        if self.process.poll() is None:
+            self.process.send_signal(number)
+        try:
+            self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
+def ours(address: str) -> Server:
+    """`python -m signaling` on free ports."""
+    port, udp = free_port(), free_port(socket.SOCK_DGRAM)
+    command = [sys.executable, "-m", "signaling", "--bind", "0.0.0.0", "--port", str(port)]
+    command += ["--udp-port", str(udp), "--advertise", address]
+    environment = {"DUIKOU_MEDIA_KEY": KEY, "DUIKOU_MEDIA_SECRET": SECRET}
+    return Server("duikou", address, port, udp, command, environment)
+
+
+def livekit(address: str, program: str) -> Server:
+    """A LiveKit server program on free ports, with its settings as delivered."""
+    port, udp, tcp = free_port(), free_port(socket.SOCK_DGRAM), free_port()
+    body = f"""
+port: {port}
+bind_addresses: ["0.0.0.0"]
+rtc: {{udp_port: {udp}, tcp_port: {tcp}, use_external_ip: false, node_ip: {address}, enable_loopback_candidate: true}}
+keys: {{{KEY}: {SECRET}}}
+logging: {{level: error}}
+"""
+    return Server("livekit", address, port, udp, [program, "--config-body", body], {})
