@@ -88,7 +88,7 @@ class DtlsSession:
             self._ssl.set_accept_state()
         else:
             self._ssl.set_connect_state()
-        self._server = server
+        self.server = server
         self._flight: list[bytes] = []
         self.connected = False
         self.closed = False
@@ -175,5 +175,5 @@ class DtlsSession:
             if profile.name == name:
                 size = 2 * (profile.key + profile.salt)
                 material = self._ssl.export_keying_material(b"EXTRACTOR-dtls_srtp", size)
-                return srtp.contexts(profile, material, server=self._server)
+                return srtp.contexts(profile, material, server=self.server)
         raise ProtocolError("The peer takes no SRTP profile that is offered.")

@@ -14,7 +14,8 @@ BINDING_REQUEST = 0x0001
 BINDING_SUCCESS = 0x0101
 BINDING_ERROR = 0x0111
 _USERNAME, _INTEGRITY, _ERROR_CODE, _XOR_MAPPED = 0x0006, 0x0008, 0x0009, 0x0020
-_PRIORITY, _USE_CANDIDATE, _FINGERPRINT, _CONTROLLING = 0x0024, 0x0025, 0x8028, 0x802A
+_PRIORITY, _USE_CANDIDATE, _FINGERPRINT = 0x0024, 0x0025, 0x8028
+_CONTROLLED, _CONTROLLING = 0x8029, 0x802A
 _FINGERPRINT_XOR = 0x5354554E
 _MAX_LENGTH = 1500
 
@@ -125,12 +126,21 @@ def binding_error(transaction: bytes, code: int, reason: str) -> bytes:
     return _finish(BINDING_ERROR, transaction, attribute, b"")
 
 
-def binding_request(username: str, key: bytes, nominate: bool) -> bytes:
-    """A connectivity check of the controlling side (light clients of the bench and tests)."""
+def binding_request(
+    username: str,
+    key: bytes,
+    nominate: bool,
+    *,
+    controlling: bool = True,
+    transaction: bytes = b"",
+    tie: bytes = b"",
+) -> bytes:
+    """A connectivity check of a light client; `tie` is its 8-byte tie-breaker (RFC 8445 7.1.3)."""
     name = username.encode()
     attributes = struct.pack("!HH", _USERNAME, len(name)) + name + b"\0" * (-len(name) & 3)
     attributes += struct.pack("!HHI", _PRIORITY, 4, 0x6E0001FF)
-    attributes += struct.pack("!HH", _CONTROLLING, 8) + os.urandom(8)
+    role = _CONTROLLING if controlling else _CONTROLLED
+    attributes += struct.pack("!HH", role, 8) + (tie or os.urandom(8))
     if nominate:
         attributes += struct.pack("!HH", _USE_CANDIDATE, 0)
-    return _finish(BINDING_REQUEST, os.urandom(12), attributes, key)
+    return _finish(BINDING_REQUEST, transaction or os.urandom(12), attributes, key)
