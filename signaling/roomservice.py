@@ -23,6 +23,7 @@ log = logging.getLogger(__name__)
 
 _STATUS = {
     "bad_route": 404,
+    "failed_precondition": 412,
     "invalid_argument": 400,
     "malformed": 400,
     "not_found": 404,
@@ -137,7 +138,12 @@ class RoomService:
     # --- participants --------------------------------------------------------------------------
 
     def list_participants(self, message: api.ListParticipantsRequest, grants: Grants) -> Message:
-        room = self._administered(message.room, grants)
+        try:
+            room = self._administered(message.room, grants)
+        except TwirpError as exc:
+            if exc.code != "not_found":
+                raise
+            return api.ListParticipantsResponse()  # as LiveKit: nobody is in a room that is not
         everyone = [p.info() for p in room.participants.values()]
         return api.ListParticipantsResponse(participants=everyone)
 
@@ -155,7 +161,7 @@ class RoomService:
         participant = self._participant(message.room, message.identity, grants)
         if not message.muted:
             # As LiveKit by default: nobody's microphone is opened from afar.
-            raise TwirpError("permission_denied", "remote unmute not enabled")
+            raise TwirpError("failed_precondition", "remote unmute not enabled")
         track = participant.mute(message.track_sid, message.muted, tell=True)
         if track is None:
             raise TwirpError("not_found", "track is not found")
