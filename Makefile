@@ -3,6 +3,7 @@
 # make install    install everything into the checkout, run nothing
 # make test       every check and every test
 # make lint       the checks alone
+# make contract   the media contract on this server and on LiveKit's (needs Go)
 # make bench      measure storage and media on this machine
 # make netsim     calls over bad lines, as a table (ROWS=table|grid|breaks|PATTERN, AGAINST=a LiveKit program)
 # make lock       resolve the Python dependencies anew
@@ -18,7 +19,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --root-u
 WEB_SOURCES := $(shell find web/src web/public web/scripts -type f 2>/dev/null) \
   $(wildcard web/*.json web/*.ts web/*.js web/*.html web/.npmrc)
 
-.PHONY: run install build test lint bench netsim lock clean
+.PHONY: run install build test lint bench contract netsim lock clean
 .DELETE_ON_ERROR:
 
 run: install build
@@ -61,6 +62,16 @@ test: install $(VENV)/installed-dev
 
 lint: install $(VENV)/installed-dev
 	@BIN="$(CURDIR)/$(BIN)" deploy/checks.sh lint
+
+# One suite on both servers; LiveKit's is built with Go (1.26; 100 s) unless LIVEKIT_SERVER names it.
+LIVEKIT_SERVER ?= $(CURDIR)/.run/go/livekit-server
+contract: install $(VENV)/installed-dev $(LIVEKIT_SERVER)
+	LIVEKIT_SERVER=$(LIVEKIT_SERVER) PATH="$(CURDIR)/$(BIN):$$PATH" pytest tests/contract
+
+$(CURDIR)/.run/go/livekit-server:
+	@command -v go >/dev/null || { echo "Go 1.26 is needed to build livekit-server (or set LIVEKIT_SERVER)." >&2; exit 1; }
+	GOBIN=$(@D) go install github.com/livekit/livekit-server/cmd/server@v1.13.5
+	mv $(@D)/server $@
 
 bench: install
 	$(BIN)/duikou bench storage

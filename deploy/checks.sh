@@ -65,5 +65,5 @@ step 'web: build' make --no-print-directory build
 rm -rf tests/artifacts/routes
 printf '== tests\n'
 # Unit and API tests side by side first; what measures media or drives browsers has the machine to itself.
-ROUTE_COVERAGE=1 pytest -q -n 2 --dist loadfile tests --ignore=tests/media --ignore=tests/netsim --ignore=tests/e2e
-exec pytest -q tests/media tests/netsim tests/e2e
+ROUTE_COVERAGE=1 pytest -q -n 2 --dist loadfile tests --ignore=tests/media --ignore=tests/contract --ignore=tests/netsim --ignore=tests/e2e
+exec pytest -q tests/media tests/contract tests/netsim tests/e2e
