@@ -33,25 +33,28 @@ def speakers(room: "Room") -> dict[str, float]:
 
 
 def rate(room: "Room", now: float) -> None:
-    """Tell the room whose connection quality changed."""
+    """Tell the room whose connection quality changed, and newcomers everybody's."""
+    rated: dict[str, rtc.ConnectionQualityInfo] = {}
     changed: list[rtc.ConnectionQualityInfo] = []
+    newcomers: set[str] = set()
     for participant in room.participants.values():
         if not participant.active:
             continue
         quality, score = _quality(participant, now)
+        info = rated[participant.sid] = rtc.ConnectionQualityInfo(
+            participant_sid=participant.sid, quality=quality, score=score
+        )
+        if participant.quality_at == 0.0:
+            newcomers.add(participant.sid)
         if quality != participant.quality or participant.quality_at == 0.0:
             participant.quality, participant.quality_at = quality, time.monotonic()
-            changed.append(
-                rtc.ConnectionQualityInfo(
-                    participant_sid=participant.sid, quality=quality, score=score
-                )
-            )
-    if changed:
-        message = rtc.SignalResponse(
-            connection_quality=rtc.ConnectionQualityUpdate(updates=changed)
-        )
-        for participant in room.participants.values():
-            participant.send(message)
+            changed.append(info)
+    if not changed:
+        return
+    for participant in room.participants.values():
+        updates = list(rated.values()) if participant.sid in newcomers else changed
+        update = rtc.ConnectionQualityUpdate(updates=updates)
+        participant.send(rtc.SignalResponse(connection_quality=update))
 
 
 def _quality(participant: "Participant", now: float) -> tuple[models.ConnectionQuality, float]:
