@@ -27,6 +27,7 @@ class Check(NamedTuple):
     peer: "Peer"
     name: str
     nominated: bool
+    transaction: bytes
     answer: bytes
 
 
@@ -73,7 +74,7 @@ class Checks:
             counters.refused += 1
             return None
         answer = stun.binding_success(message.transaction, host, port, peer.password(name))
-        return Check(peer, name, message.use_candidate, answer)
+        return Check(peer, name, message.use_candidate, message.transaction, answer)
 
 
 class Handshakes:

@@ -3,11 +3,13 @@ in use. Clients change networks in the middle of a call (Wi-Fi to 4G): the call 
 and nobody else may be able to move it."""
 
 import socket
+from collections import deque
 from typing import TYPE_CHECKING, Protocol
 
 from signaling.transport.srtp import WorkBuffer
 
 if TYPE_CHECKING:
+    from signaling.transport.checks import Check
     from signaling.transport.peer import Peer
     from signaling.transport.udp import Address, UdpPort
 
@@ -20,6 +22,7 @@ SILENT_SECONDS = 0.3
 DEAD_SECONDS = 5.0
 # After a move, packets that were late on the old path do not move the call back.
 SETTLE_SECONDS = 0.5
+_REMEMBERED = 64  # transactions of the last checks
 
 
 class Stream(Protocol):
@@ -70,8 +73,8 @@ class Paths:
 
     - The first check makes the first path. Later only a nominated one (RFC 8445 section 8.1.1)
       proposes another, and the call moves when an authentic packet comes that way or the old path
-      has fallen silent: whoever copies a check and sends it from elsewhere moves nothing while the
-      true peer is heard, as a copied SRTP packet is a replay.
+      has fallen silent. Whoever copies a check and sends it from elsewhere moves nothing: its
+      transaction was seen before, and copied SRTP packets are replays.
     - Authentic packets from a checked address move the call without nomination, too: the client
       plainly sends there now.
     """
@@ -84,16 +87,17 @@ class Paths:
         self.moved_at = 0.0
         self.moves = 0
         self._swept_at = 0.0
+        self._transactions: deque[bytes] = deque(maxlen=_REMEMBERED)
 
     def __len__(self) -> int:
         return len(self._known)
 
     def checked(
         self,
+        check: "Check",
         sock: socket.socket | None,
         address: "Address",
         stream: Stream | None,
-        nominated: bool,
         now: float,
     ) -> Path | None:
         """A valid check came this way. None if the address is another peer's."""
@@ -105,14 +109,16 @@ class Paths:
             path = self._known[key] = Path(self, sock, address, stream)
         self._register(path, self.peer if path is self.used else path)
         path.checked_at = now
+        fresh = check.transaction not in self._transactions
+        self._transactions.append(check.transaction)
         used, heard = self.used, self.peer.last_heard
         if used is None:
             self._use(path, now)
         elif path is used:
             self.peer.last_heard = now
-        elif self._may_move(nominated, now - heard):
+        elif fresh and self._may_move(check.nominated, now - heard):
             self._use(path, now)
-        elif nominated:
+        elif fresh and check.nominated:
             path.nominated = True
         if now - self._swept_at > 1.0 or len(self._known) > MAX_PATHS:
             self._sweep(now)

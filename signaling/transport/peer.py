@@ -10,6 +10,7 @@ from typing import Protocol
 
 from signaling.errors import ProtocolError
 from signaling.transport import srtp
+from signaling.transport.checks import Check
 from signaling.transport.dtls import MAX_FLIGHTS, RETRANSMIT_SECONDS, DtlsSession, Identity
 from signaling.transport.paths import Path, Paths, Stream
 from signaling.transport.sctp import DataChannels
@@ -99,20 +100,19 @@ class Peer:
 
     def checked(
         self,
+        check: Check,
         sock: socket.socket | None,
         address: Address,
-        name: str,
-        nominated: bool,
         now: float,
         stream: Stream | None = None,
     ) -> Path | None:
         """A verified connectivity check came from `address`, by UDP (`sock`) or TCP (`stream`).
         None if that is another peer's."""
-        path = self.paths.checked(sock, address, stream, nominated, now)
+        path = self.paths.checked(check, sock, address, stream, now)
         if path is None:
             return None
-        if name == self.ufrag:
-            for old in [other for other in self._passwords if other != name]:
+        if check.name == self.ufrag:
+            for old in [other for other in self._passwords if other != check.name]:
                 self._forget_name(old)
         if self._early is not None:
             datagram, self._early = self._early, None

@@ -156,7 +156,7 @@ class TcpConnection(asyncio.Protocol):
         self._still()
         self.send(found.answer)
         address = (self._host, self._remote_port)
-        self._path = found.peer.checked(None, address, found.name, found.nominated, now, self)
+        self._path = found.peer.checked(found, None, address, now, self)
 
     # --- sending (paths.Stream) ----------------------------------------------------------------
 

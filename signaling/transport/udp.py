@@ -171,7 +171,7 @@ class UdpPort:
         found = self.checks.examine(data, address[0], address[1], now, known=known)
         if found is not None:
             self.send_to(sock, found.answer, address)
-            found.peer.checked(sock, address, found.name, found.nominated, now)
+            found.peer.checked(found, sock, address, now)
 
     def send_to(self, sock: socket.socket, data: bytes, address: Address) -> None:
         """One datagram; a full buffer is a counted drop."""

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import pytest
 import pytest_asyncio
 from aiohttp import web
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
 from .conftest import ROOT, MediaProcess, free_port, token
 
@@ -63,10 +63,17 @@ async def browser() -> AsyncIterator[Browser]:
 
 
 async def join(
-    browser: Browser, pages: str, media: MediaProcess, identity: str, **options: str
+    browser: Browser,
+    pages: str,
+    media: MediaProcess,
+    identity: str,
+    *,
+    context: BrowserContext | None = None,
+    **options: str,
 ) -> Page:
-    """A page that has joined and publishes; `options` are `silent` and `adaptive`."""
-    context = await browser.new_context(permissions=["camera", "microphone"])
+    """A page that has joined and publishes; `options` are `silent`, `adaptive` and `relay`."""
+    if context is None:
+        context = await browser.new_context(permissions=["camera", "microphone"])
     page = await context.new_page()
     query = urlencode({"url": media.url, "token": token(identity), **options})
     await page.goto(f"{pages}?{query}")

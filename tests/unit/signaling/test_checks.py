@@ -1,0 +1,175 @@
+"""Which addresses are believed, which path is used, and how much work a stranger can make."""
+
+import socket
+from collections.abc import Iterator
+
+import pytest
+
+from signaling.transport import checks, stun
+from signaling.transport.checks import Check, Handshakes
+from signaling.transport.dtls import DtlsSession, Identity
+from signaling.transport.paths import FORGET_SECONDS, MAX_PATHS, SILENT_SECONDS
+from signaling.transport.peer import Peer
+from signaling.transport.udp import Counters, UdpPort
+
+from .test_tcp import Sink
+
+HOST = "192.0.2.7"
+
+
+class Bench:
+    """A peer, and time that the test tells."""
+
+    def __init__(self) -> None:
+        self.port = UdpPort(Counters())
+        self.sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.identity = Identity()
+        self.peer = self.another()
+        self.peer.connected = True
+        self.now = self.peer.last_heard
+        self.number = 0
+
+    def another(self) -> Peer:
+        return Peer(
+            self.port, self.identity, Sink(), opens_channels=False,
+            call_later=lambda _seconds, _call: None,
+        )  # fmt: skip
+
+    def check(
+        self, port: int, *, nominated: bool = True, peer: Peer | None = None, number: int = 0
+    ) -> None:
+        """A check from HOST:port; each has a transaction of its own unless told."""
+        self.number += 1
+        peer = peer or self.peer
+        found = Check(peer, peer.ufrag, nominated, bytes((number or self.number,)) * 12, b"")
+        peer.checked(found, self.sock, (HOST, port), self.now)
+
+    def used(self) -> int:
+        assert self.peer.address is not None
+        port: int = self.peer.address[1]
+        return port
+
+    def known(self) -> set[int]:
+        return {address[1] for _, address in self.port.by_address}
+
+
+@pytest.fixture
+def bench() -> Iterator[Bench]:
+    found = Bench()
+    yield found
+    found.sock.close()
+
+
+def test_the_first_check_makes_the_path_and_a_nominated_one_moves_it(bench: Bench) -> None:
+    bench.check(1, nominated=False)
+    assert bench.used() == 1
+    bench.now += SILENT_SECONDS + 0.1
+    bench.check(2, nominated=False)
+    assert bench.used() == 1
+    bench.check(2)
+    assert bench.used() == 2
+    assert bench.known() == {1, 2}
+
+
+def test_a_check_alone_moves_nothing_while_the_peer_is_heard(bench: Bench) -> None:
+    bench.check(1)
+    bench.now += 0.1
+    bench.check(2)
+    assert bench.used() == 1
+
+
+def test_a_copied_check_moves_nothing_ever(bench: Bench) -> None:
+    bench.check(1, number=200)
+    bench.now += 4.0
+    bench.check(2, number=200)
+    assert bench.used() == 1
+
+
+def test_a_dead_path_gives_way_to_any_check(bench: Bench) -> None:
+    bench.check(1)
+    bench.now += 5.0
+    bench.check(2, nominated=False)
+    assert bench.used() == 2
+
+
+def test_old_paths_are_forgotten(bench: Bench) -> None:
+    bench.check(1)
+    bench.now += 1
+    bench.check(2)
+    bench.now += FORGET_SECONDS + 1
+    bench.check(2)
+    assert bench.known() == {2}
+    bench.peer.close()
+    assert bench.known() == set()
+
+
+def test_paths_are_bounded(bench: Bench) -> None:
+    bench.check(1)
+    for port in range(2, 60):
+        bench.now += 0.001
+        bench.check(port, nominated=False)
+    assert len(bench.known()) <= MAX_PATHS
+    assert bench.used() == 1
+
+
+def test_a_living_peers_address_is_its_own(bench: Bench) -> None:
+    bench.check(1)
+    rival = bench.another()
+    bench.check(1, peer=rival)
+    assert rival.address is None
+    assert bench.port.by_address[bench.sock.fileno(), (HOST, 1)] is bench.peer
+    bench.now += 6  # silent for long: a page that was loaded anew may have the same port
+    bench.check(1, peer=rival)
+    assert rival.address == (HOST, 1)
+    bench.peer.close()
+    assert bench.port.by_address[bench.sock.fileno(), (HOST, 1)] is rival
+    rival.close()
+
+
+def test_strangers_checks_are_bounded_and_known_addresses_are_not(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checks, "CHECKS_PER_HOST", 3)
+    request = stun.binding_request(f"{bench.peer.ufrag}:x", bench.peer.pwd.encode(), True)
+
+    def examined(*, known: bool = False, now: float = 100.0) -> bool:
+        return bench.port.checks.examine(request, HOST, 1, now, known=known) is not None
+
+    assert [examined() for _ in range(5)] == [True, True, True, False, False]
+    assert examined(known=True)
+    assert examined(now=101.0)
+    assert bench.port.counters.flooded == 2
+
+
+def test_handshakes_under_way_are_bounded_by_host_and_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    counters = Counters()
+    gate = Handshakes(counters)
+    monkeypatch.setattr(checks, "HANDSHAKES_PER_HOST", 2)
+    monkeypatch.setattr(checks, "HANDSHAKES_PER_ROOM", 3)
+    assert gate.begin("a", "room")
+    assert gate.begin("a", "room")
+    assert not gate.begin("a", "other")
+    assert gate.begin("b", "room")
+    assert not gate.begin("c", "room")
+    gate.end("a", "room")
+    assert gate.begin("c", "room")
+    assert (gate.open, counters.handshakes, counters.handshakes_refused) == (3, 4, 2)
+
+
+def test_a_handshake_that_waits_for_its_turn_begins_later(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    theirs = DtlsSession(bench.identity, server=False)
+    theirs.handshake()
+    hello = theirs.take()[0]
+    bench.peer.connected = False
+    bench.peer.expect([("sha-256", bench.identity.fingerprint)])
+    bench.check(1)
+    monkeypatch.setattr(checks, "HANDSHAKES_IN_ALL", 0)
+    bench.peer.receive_dtls(hello)
+    assert bench.port.handshakes.open == 0
+    monkeypatch.setattr(checks, "HANDSHAKES_IN_ALL", 10)
+    bench.peer.receive_dtls(hello)
+    assert bench.port.handshakes.open == 1
+    bench.peer.close()
+    assert bench.port.handshakes.open == 0
