@@ -14,6 +14,7 @@ from typing import Any
 class ErrorCode(StrEnum):
     """Stable codes; sorted. A code is never renamed, only retired."""
 
+    ADMISSION_REFUSED = "admission_refused"
     AGREEMENT_NOT_IN_FORCE = "agreement_not_in_force"
     ALREADY_CLAIMED = "already_claimed"
     BODY_TOO_LARGE = "body_too_large"
@@ -32,6 +33,7 @@ class ErrorCode(StrEnum):
     NOT_READY = "not_ready"
     ORIGIN_REFUSED = "origin_refused"
     PATIENT_MISMATCH = "patient_mismatch"
+    ROOM_LOCKED = "room_locked"
     SESSION_EXPIRED = "session_expired"
     SESSION_OVER = "session_over"
     TOO_MANY_REQUESTS = "too_many_requests"
@@ -50,6 +52,11 @@ class Meaning:
 
 
 MEANINGS: dict[ErrorCode, Meaning] = {
+    ErrorCode.ADMISSION_REFUSED: Meaning(
+        403,
+        "主持人没有同意您进入。如有需要,请先与主持人联系,再申请一次。",
+        "The host did not let you in. If you need to join, contact the host first, then ask again.",
+    ),
     ErrorCode.AGREEMENT_NOT_IN_FORCE: Meaning(
         409,
         "两个单位之间没有当日有效的对口支援协议。请先由协调员登记或续签协议。",
@@ -137,6 +144,11 @@ MEANINGS: dict[ErrorCode, Meaning] = {
         409,
         "文件中的患者信息与所选患者不一致。请核对；确认无误后勾选“确认是同一患者”再提交。",
         "The file names another patient than you chose. Check it; if it is the same person, confirm and submit again.",
+    ),
+    ErrorCode.ROOM_LOCKED: Meaning(
+        409,
+        "主持人已锁定房间,暂时不能进入。请联系主持人解锁后再试。",
+        "The host has locked the room. Ask the host to unlock it, then try again.",
     ),
     ErrorCode.SESSION_EXPIRED: Meaning(
         401, "登录已过期。请重新登录。", "Your log-in has expired. Log in again."

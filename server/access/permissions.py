@@ -34,6 +34,7 @@ class Permission(StrEnum):
     SESSIONS_CONSULT_VIEW = "sessions:consult:view"
     SESSIONS_LECTURE_MANAGE = "sessions:lecture:manage"
     SESSIONS_LECTURE_VIEW = "sessions:lecture:view"
+    SESSIONS_ROOM_MODERATE = "sessions:room:moderate"
 
 
 P = Permission
@@ -41,6 +42,7 @@ _EVERYONE = {
     P.ACCESS_SELF_READ,
     P.ACCESS_DIRECTORY_READ,
     P.SESSIONS_LECTURE_VIEW,
+    P.SESSIONS_ROOM_MODERATE,  # whoever the host made a co-host
     P.PAIRING_AGREEMENT_READ,
 }
 

@@ -14,7 +14,8 @@ from server.access.rules import Person
 from server.sessions import consult_views, lecture_views
 from server.sessions.consult_access import Found, agreements_in_force, visible_to
 from server.sessions.lecture_access import FoundLecture
-from server.sessions.rooms import consult_seat, consult_title, lecture_seat
+from server.sessions.room_seats import title_of
+from server.sessions.rooms import consult_seat, lecture_seat
 from server.sessions.rules import (
     LECTURE_DONE,
     ConsultState,
@@ -47,7 +48,7 @@ def _consult_item(found: Found) -> AgendaItem | None:
     return AgendaItem(
         kind=SessionKind.CONSULT,
         id=consult.id,
-        title=consult_title(consult),
+        title=title_of(consult),
         state=consult.state,
         starts_at=consult.starts_at,
         minutes=consult.minutes,

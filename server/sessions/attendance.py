@@ -17,8 +17,10 @@ from server.sessions.crediting import Attendee
 from server.sessions.intervals import Intervals, clip, merge, seconds
 from server.sessions.people import person_ref
 from server.sessions.reports import Event, Report
+from server.sessions.room_rules import closed
 from server.sessions.schemas import AttendanceRow
 from storage.db import Tx
+from storage.tables.rooms import RoomMember
 from storage.tables.sessions import Consult, MediaReport, SessionAttendance, SessionPresence
 
 Span = tuple[int, int]
@@ -137,6 +139,25 @@ async def _presence(tx: Tx, event: Event) -> SessionPresence:
     return presence
 
 
+async def outside_of(tx: Tx, event: Event, staff: Member) -> Intervals:
+    """The seconds in which a host had not let the person in: at the door, refused, or sent out."""
+    row = await tx.session.get(RoomMember, (event.room, staff.id))
+    return () if row is None else merge(closed(row.outside))
+
+
+def holds_moment(intervals: Intervals, at: datetime) -> bool:
+    return any(start <= at.timestamp() < end for start, end in intervals)
+
+
+async def note_at_the_door(tx: Tx, event: Event, at: datetime, *, joined: bool) -> None:
+    """A device of somebody who is not let in came or went: noted, and no attendance."""
+    presence = await _presence(tx, event)
+    if joined:
+        presence.joined_at = at
+    else:
+        presence.left_at = at
+
+
 async def note_joined(tx: Tx, event: Event, staff: Member, at: datetime) -> bool:
     """Somebody's device is in the room. False when it is already known to have left again."""
     presence = await _presence(tx, event)
@@ -153,8 +174,14 @@ async def note_left(tx: Tx, event: Event, staff: Member, at: datetime) -> None:
     row.last_left_at = max(row.last_left_at or at, at)
 
 
-async def note_report(tx: Tx, event: Event, staff: Member, report: Report) -> SessionAttendance:
-    """Keep the report and merge its seconds into the person's row. Merging commutes, so order is no matter."""
+async def attends(tx: Tx, event: Event, staff: Member) -> bool:
+    """Whether the person has a row of attendance already."""
+    key = (event.room, staff.id)
+    return await tx.session.get(SessionAttendance, key, options=[lazyload("*")]) is not None
+
+
+def keep_report(tx: Tx, event: Event, staff: Member, report: Report) -> None:
+    """Keep the report as evidence, whatever it proves."""
     tx.session.add(
         MediaReport(
             id=event.id,
@@ -170,6 +197,11 @@ async def note_report(tx: Tx, event: Event, staff: Member, report: Report) -> Se
             received_at=tx.now,
         )
     )
+
+
+async def note_report(tx: Tx, event: Event, staff: Member, report: Report) -> SessionAttendance:
+    """Keep the report and merge its seconds into the person's row. Merging commutes, so order is no matter."""
+    keep_report(tx, event, staff, report)
     row = await _row(tx, event.room, staff)
     row.sent = list(merge(row.sent, report.sent))
     row.received = list(merge(row.received, report.received))

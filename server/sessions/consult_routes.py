@@ -107,7 +107,7 @@ async def cancel_consult(call: Call[Empty, ReasonRequest]) -> ConsultView:
 
 async def join_consult(call: Call[JoinQuery, Empty]) -> RoomView:
     return await rooms.join_consult(
-        call.services, call.person, call.actor, call.path["consult_id"], call.query.device
+        call.services, call.person, call.actor, call.path["consult_id"], call.query
     )
 
 
@@ -220,6 +220,8 @@ ROUTES = [
             *_STATE,
             ErrorCode.JOIN_TOO_EARLY,
             ErrorCode.SESSION_OVER,
+            ErrorCode.ROOM_LOCKED,
+            ErrorCode.ADMISSION_REFUSED,
             ErrorCode.MEDIA_UNAVAILABLE,
         ),
     ),

@@ -13,9 +13,9 @@ from server.access.rules import Person, Role
 from server.errors import ErrorCode, Problem, wrong_state
 from server.pairing.service import agreement_between, today_of
 from server.patients.service import access_patient
-from server.sessions.consult_access import Found, apply, changing, tell
+from server.sessions.consult_access import Found, apply, changing, tell, wrong_state_for
 from server.sessions.media import MediaUnavailable
-from server.sessions.rules import EDITABLE, ConsultEvent, ConsultState, Party
+from server.sessions.rules import EDITABLE, ConsultEvent, ConsultState, Party, next_consult
 from server.sessions.schemas import ConsultChange, ConsultRequest
 from storage.db import Actor, Tx
 from storage.ids import new_id
@@ -270,6 +270,18 @@ async def end(services: Services, person: Person, actor: Actor, consult_id: str)
         found.consult.ended_by = person.id
         tx.audit(ConsultAudit.ENDED, "consult", consult_id)
     await clear_room(services, consult_id)
+
+
+def ended(tx: Tx, consult: Consult, by: str) -> None:
+    """The live session ends, whoever of its hosts ended it. Raises `Problem` (409) when it is not live."""
+    target = next_consult(ConsultState(consult.state), ConsultEvent.END)
+    if target is None:
+        raise wrong_state_for(consult.state, ConsultEvent.END)
+    consult.state = target
+    consult.updated_at = consult.ended_at = tx.now
+    consult.ended_by = by
+    tx.audit(ConsultAudit.ENDED, "consult", consult.id)
+    tell(tx, consult)
 
 
 async def clear_room(services: Services, session_id: str) -> None:

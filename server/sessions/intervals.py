@@ -46,6 +46,20 @@ def intersect(left: Iterable[Sequence[int]], right: Iterable[Sequence[int]]) -> 
     return tuple(found)
 
 
+def subtract(intervals: Iterable[Sequence[int]], taken: Iterable[Sequence[int]]) -> Intervals:
+    """The seconds of the first that are not in the second."""
+    left: list[Interval] = []
+    holes = merge(taken)
+    for start, end in merge(intervals):
+        for first, last in holes:
+            if last <= start or first >= end:
+                continue
+            left.append((start, first))
+            start = last
+        left.append((start, end))
+    return merge(left)
+
+
 def seconds(intervals: Iterable[Sequence[int]]) -> int:
     """How many distinct seconds."""
     return sum(end - start for start, end in merge(intervals))

@@ -85,7 +85,7 @@ async def cancel_lecture(call: Call[Empty, ReasonRequest]) -> LectureView:
 
 async def join_lecture(call: Call[JoinQuery, Empty]) -> RoomView:
     return await rooms.join_lecture(
-        call.services, call.person, call.actor, call.path["lecture_id"], call.query.device
+        call.services, call.person, call.actor, call.path["lecture_id"], call.query
     )
 
 
@@ -181,6 +181,8 @@ ROUTES = [
             *_STATE,
             ErrorCode.JOIN_TOO_EARLY,
             ErrorCode.SESSION_OVER,
+            ErrorCode.ROOM_LOCKED,
+            ErrorCode.ADMISSION_REFUSED,
             ErrorCode.MEDIA_UNAVAILABLE,
         ),
     ),

@@ -197,6 +197,12 @@ async def move(
         await clear_room(services, lecture_id)
 
 
+def ended(tx: Tx, lecture: Lecture) -> None:
+    """The lecture ends, whoever of its hosts ended it. Raises `Problem` (409) when it is not live."""
+    moved(tx, lecture, LectureEvent.END, LectureParty.SYSTEM)
+    tell(tx, lecture)
+
+
 async def cancel(
     services: Services, person: Person, actor: Actor, lecture_id: str, reason: str
 ) -> None:

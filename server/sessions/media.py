@@ -6,7 +6,8 @@ import base64
 import hashlib
 import hmac
 import json
-from collections.abc import Mapping
+import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Protocol
@@ -15,8 +16,18 @@ import aiohttp
 from livekit import api
 from livekit.api.room_service import RoomService
 
+from server.sessions.room_rules import TrackKind
+
 TIMEOUT = aiohttp.ClientTimeout(total=5)
-TOKEN_LIFETIME = timedelta(hours=6)
+# Short, since a token cannot be called back: who was sent out must not return by an old one. A connected client
+# gets newer ones from the media server (LiveKit: `refresh_token`), and a page that returns asks for a new seat.
+TOKEN_LIFETIME = timedelta(minutes=10)
+NOTICE_TOPIC = "duikou.notice"
+_SOURCES = {
+    TrackKind.CAMERA: (api.TrackSource.CAMERA,),
+    TrackKind.MICROPHONE: (api.TrackSource.MICROPHONE,),
+    TrackKind.SCREEN: (api.TrackSource.SCREEN_SHARE, api.TrackSource.SCREEN_SHARE_AUDIO),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +40,7 @@ class Seat:
     can_publish: bool
     can_subscribe: bool = True
     can_publish_data: bool = True
+    can_update_metadata: bool = True
     metadata: Mapping[str, Any] | None = None
     attributes: Mapping[str, str] | None = None
 
@@ -47,6 +59,14 @@ class MediaPort(Protocol):
     async def remove(self, room: str, identity: str) -> None: ...
 
     async def update(self, room: str, seat: Seat) -> None: ...
+
+    async def mute(self, room: str, identity: str, kind: TrackKind) -> bool: ...
+
+    async def tell(
+        self, room: str, identities: Sequence[str], notice: Mapping[str, Any]
+    ) -> None: ...
+
+    async def describe(self, room: str, metadata: Mapping[str, Any]) -> None: ...
 
     def read_webhook(self, body: bytes, authorization: str) -> dict[str, Any]: ...
 
@@ -96,7 +116,7 @@ class LiveKitMedia:
             can_publish=seat.can_publish,
             can_subscribe=seat.can_subscribe,
             can_publish_data=seat.can_publish_data,
-            can_update_own_metadata=True,
+            can_update_own_metadata=seat.can_update_metadata,
         )
         token = (
             api.AccessToken(self._key, self._secret)
@@ -124,7 +144,10 @@ class LiveKitMedia:
         )
 
     async def remove(self, room: str, identity: str) -> None:
-        request = api.RoomParticipantIdentity(room=room, identity=identity)
+        """Send somebody out. Servers that know how call the tokens back that were issued before."""
+        request = api.RoomParticipantIdentity(
+            room=room, identity=identity, revoke_token_ts=int(time.time())
+        )
         await self._call(self._rooms().remove_participant(request), absent_ok=True)
 
     async def update(self, room: str, seat: Seat) -> None:
@@ -135,10 +158,42 @@ class LiveKitMedia:
                 can_publish=seat.can_publish,
                 can_subscribe=seat.can_subscribe,
                 can_publish_data=seat.can_publish_data,
-                can_update_metadata=True,
+                can_update_metadata=seat.can_update_metadata,
             ),
+            attributes=dict(seat.attributes or {}),
         )
         await self._call(self._rooms().update_participant(request), absent_ok=True)
+
+    async def mute(self, room: str, identity: str, kind: TrackKind) -> bool:
+        """Silence what somebody sends of one kind; True if there was something to silence."""
+        who = api.RoomParticipantIdentity(room=room, identity=identity)
+        found = await self._call(self._rooms().get_participant(who), absent_ok=True)
+        tracks = [] if found is None else found.tracks
+        sids = [each.sid for each in tracks if each.source in _SOURCES[kind] and not each.muted]
+        for sid in sids:
+            request = api.MuteRoomTrackRequest(
+                room=room, identity=identity, track_sid=sid, muted=True
+            )
+            await self._call(self._rooms().mute_published_track(request), absent_ok=True)
+        return bool(sids)
+
+    async def tell(self, room: str, identities: Sequence[str], notice: Mapping[str, Any]) -> None:
+        """A notice to some people's pages. It names no sender, which only a server can do."""
+        request = api.SendDataRequest(
+            room=room,
+            data=json.dumps(dict(notice), ensure_ascii=False).encode(),
+            kind=api.DataPacket.Kind.RELIABLE,
+            destination_identities=list(identities),
+            topic=NOTICE_TOPIC,
+        )
+        await self._call(self._rooms().send_data(request), absent_ok=True)
+
+    async def describe(self, room: str, metadata: Mapping[str, Any]) -> None:
+        """Replace what everybody is told of the room."""
+        request = api.UpdateRoomMetadataRequest(
+            room=room, metadata=json.dumps(dict(metadata), ensure_ascii=False)
+        )
+        await self._call(self._rooms().update_room_metadata(request), absent_ok=True)
 
     async def _call(self, request: Any, *, absent_ok: bool = False) -> Any:
         try:

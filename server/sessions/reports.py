@@ -10,14 +10,14 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from server.sessions.intervals import Intervals, clip, merge
+from server.sessions.intervals import Intervals, clip, merge, subtract
 
 LAST_SECOND = 4_102_444_800  # the year 2100: far enough, and it fits every database's integer
 # Reports span some ten seconds, but a machine that was asleep tells of its night in one.
@@ -92,6 +92,15 @@ class Report:
     speech: Intervals
     document: str  # canonical JSON of the event
     sha256: str
+
+    def without(self, seconds: Intervals) -> Report:
+        """The same report, less what was sent or received in some seconds."""
+        return replace(
+            self,
+            sent=subtract(self.sent, seconds),
+            received=subtract(self.received, seconds),
+            speech=subtract(self.speech, seconds),
+        )
 
 
 def _part(document: Mapping[str, Any], name: str) -> Mapping[str, Any]:

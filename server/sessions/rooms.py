@@ -9,19 +9,29 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.access.rules import Person
 from server.clock import local_date
 from server.errors import ErrorCode, Problem, not_found, wrong_state
-from server.sessions import consult_room
+from server.sessions import consult_room, room_seats
 from server.sessions.consult_access import Found, access_consult, changing
 from server.sessions.consult_service import ConsultAudit
 from server.sessions.lecture_access import FoundLecture, access_lecture, tell
 from server.sessions.lecture_service import LectureAudit, moved
 from server.sessions.media import MediaUnavailable, Seat
+from server.sessions.moderation import RoomAudit
 from server.sessions.people import holds
+from server.sessions.room_access import (
+    FoundRoom,
+    about,
+    member_row,
+    seat_role,
+    seats_of,
+    standing_of,
+)
+from server.sessions.room_rules import Entry, Standing, entry, went_out
 from server.sessions.rules import (
     Door,
     LectureEvent,
@@ -30,11 +40,12 @@ from server.sessions.rules import (
     Party,
     Window,
 )
-from server.sessions.schemas import RoomView, SeatRole, SessionKind
+from server.sessions.schemas import JoinQuery, RoomView, SeatRole
 from storage.db import Actor, Tx
 from storage.ids import new_id
 from storage.tables.access import Organisation, Staff
 from storage.tables.pairing import Agreement
+from storage.tables.rooms import RoomMember
 from storage.tables.sessions import Consult, Lecture, SessionSeat
 
 if TYPE_CHECKING:
@@ -64,11 +75,10 @@ def _let_in(door: Door, times: Window | None) -> None:
     )
 
 
-async def _open_room(services: Services, room: str, kind: SessionKind, title: str) -> None:
+async def _open_room(services: Services, found: FoundRoom) -> None:
+    told = room_seats.metadata(found, locked=found.locked, waiting=found.waiting)
     try:
-        await services.media.open_room(
-            room, metadata={"kind": kind.value, "title": title}, empty_timeout=EMPTY_TIMEOUT
-        )
+        await services.media.open_room(found.id, metadata=told, empty_timeout=EMPTY_TIMEOUT)
     except MediaUnavailable:
         raise Problem(ErrorCode.MEDIA_UNAVAILABLE, headers={"Retry-After": "10"}) from None
 
@@ -101,33 +111,59 @@ async def _take_seat(tx: Tx, session_id: str, person: Person, device: str) -> Se
     return seat
 
 
-def _token(services: Services, seat: SessionSeat, staff: Staff, role: SeatRole) -> tuple[str, bool]:
-    can_publish = role is not SeatRole.AUDIENCE or seat.speaker
-    token = services.media.token(
-        Seat(
-            room=seat.session_id,
-            identity=seat.identity,
-            name=staff.name,
-            can_publish=can_publish,
-            metadata={
-                "role": role.value,
-                "title": staff.title,
-                "organisation": staff.organisation.name,
-            },
-        )
+async def _come_in(tx: Tx, found: FoundRoom, query: JoinQuery) -> tuple[SessionSeat, Seat, bool]:
+    """This device's seat, what it allows, and whether the person waits at the door.
+
+    Raises `Problem`: 409 when the room is locked, 403 with the host's reason after a refusal.
+    """
+    person, member = found.person, found.member
+    decided = entry(
+        entitled=found.entitled,
+        known=bool(await seats_of(tx.session, found.id, person.id)),
+        standing=standing_of(member),
+        locked=found.locked,
+        waiting=found.waiting,
+        again=query.again,
     )
-    return token, can_publish
+    if decided is Entry.LOCKED:
+        raise Problem(ErrorCode.ROOM_LOCKED)
+    if decided is Entry.REFUSED:
+        assert member is not None
+        raise Problem(ErrorCode.ADMISSION_REFUSED, data={"reason": member.reason})
+    seat = await _take_seat(tx, found.id, person, query.device)
+    staff = await _staff(tx, person)
+    if decided is Entry.IN:
+        return seat, room_seats.let_in(found, seat, staff, member, runs=found.runs), False
+    member = await member_row(tx, found.id, person.id, Standing.WAITING)
+    member.outside = went_out(member.outside, tx.now)
+    if member.waiting_since is None:
+        member.standing, member.waiting_since = Standing.WAITING, tx.now
+    return seat, room_seats.at_the_door(found, seat, staff, member), True
+
+
+def _view(
+    services: Services, found: FoundRoom, seat: Seat, waiting: bool, times: Window
+) -> RoomView:
+    return RoomView(
+        url="",
+        token=services.media.token(seat),
+        room=found.id,
+        identity=seat.identity,
+        kind=found.kind,
+        title=room_seats.title_of(found.session),
+        role=seat_role(found.session, found.person.id),
+        can_publish=seat.can_publish,
+        waiting=waiting,
+        rank=found.rank,
+        opens_at=times.opens_at,
+        closes_at=times.closes_at,
+    )
 
 
 async def _staff(tx: Tx, person: Person) -> Staff:
     staff = await tx.session.get(Staff, person.id)
     assert staff is not None
     return staff
-
-
-def consult_title(consult: Consult) -> str:
-    """Never names the patient: it travels to the media server."""
-    return f"会诊 · {consult.requester_org.name} · {consult.supporting.name}"
 
 
 def consult_seat(party: Party) -> SeatRole:
@@ -143,52 +179,48 @@ def _check_consult(found: Found) -> None:
 
 
 async def _both_asked(tx: Tx, consult: Consult, since: datetime) -> bool:
-    """Whether both sides have asked for a seat since the door opened."""
+    """Whether both sides have asked for a seat since the door opened, not counting who waits at it."""
+    outside = and_(
+        RoomMember.session_id == SessionSeat.session_id,
+        RoomMember.staff_id == SessionSeat.staff_id,
+        RoomMember.standing != Standing.ADMITTED,
+    )
     query = (
         select(Staff.organisation_id)
         .join(SessionSeat, SessionSeat.staff_id == Staff.id)
+        .outerjoin(RoomMember, outside)
         .where(SessionSeat.session_id == consult.id, SessionSeat.issued_at >= since)
+        .where(RoomMember.staff_id.is_(None))
         .distinct()
     )
     return len((await tx.session.execute(query)).all()) > 1
 
 
 async def join_consult(
-    services: Services, person: Person, actor: Actor, consult_id: str, device: str
+    services: Services, person: Person, actor: Actor, consult_id: str, query: JoinQuery
 ) -> RoomView:
-    """A seat in a consult's room.
+    """A seat in a consult's room, or at its door.
 
-    Raises `Problem`: 404, 403 for coordinators, 409 before time, after the end or in a wrong state, 503 when the
-    media server does not answer; then nothing has changed.
+    Raises `Problem`: 404, 403 for coordinators and after a refusal, 409 before time, after the end, in a wrong state
+    or when locked, 503 when the media server does not answer; then nothing has changed.
     """
     async with services.db.read() as session:
-        found = await access_consult(session, person, services.clock.now(), consult_id)
-        _check_consult(found)
-        title = consult_title(found.consult)
-    await _open_room(services, consult_id, SessionKind.CONSULT, title)
-    async with changing(services, person, actor, consult_id) as (tx, found):
-        _check_consult(found)
-        times = found.times
+        consult = await access_consult(session, person, services.clock.now(), consult_id)
+        _check_consult(consult)
+        found = await about(session, consult, person)
+    await _open_room(services, found)
+    async with changing(services, person, actor, consult_id) as (tx, consult):
+        _check_consult(consult)
+        found = await about(tx.session, consult, person)
+        times = consult.times
         assert times is not None
-        seat = await _take_seat(tx, consult_id, person, device)
-        tx.audit(ConsultAudit.JOINED, "consult", consult_id, {"identity": seat.identity})
+        seat, allowed, waiting = await _come_in(tx, found, query)
+        action = RoomAudit.WAITED if waiting else ConsultAudit.JOINED
+        tx.audit(action, "consult", consult_id, {"identity": seat.identity})
         await tx.session.flush()
-        if await _both_asked(tx, found.consult, times.opens_at):
-            consult_room.ConsultRoom(tx, found.consult).begin(tx.now)
-        role = consult_seat(found.party)
-        token, can_publish = _token(services, seat, await _staff(tx, person), role)
-        return RoomView(
-            url="",
-            token=token,
-            room=consult_id,
-            identity=seat.identity,
-            kind=SessionKind.CONSULT,
-            title=title,
-            role=role,
-            can_publish=can_publish,
-            opens_at=times.opens_at,
-            closes_at=times.closes_at,
-        )
+        if not waiting and await _both_asked(tx, consult.consult, times.opens_at):
+            consult_room.ConsultRoom(tx, consult.consult).begin(tx.now)
+        return _view(services, found, allowed, waiting, times)
 
 
 def lecture_seat(lecture: Lecture, person: Person) -> SeatRole:
@@ -208,41 +240,30 @@ async def _agreement_holds(tx: Tx, person: Person, found: FoundLecture) -> None:
 
 
 async def join_lecture(
-    services: Services, person: Person, actor: Actor, lecture_id: str, device: str
+    services: Services, person: Person, actor: Actor, lecture_id: str, query: JoinQuery
 ) -> RoomView:
-    """A seat in a lecture's room; the first one in the time of joining opens it for signing in.
+    """A seat in a lecture's room, or at its door; the first in the time of joining opens it for signing in.
 
-    Raises `Problem`: 404, 409 before time, after the end or in a wrong state, 503.
+    Raises `Problem`: 404, 403 after a refusal, 409 before time, after the end, in a wrong state or when locked, 503.
     """
     async with services.db.read() as session:
-        found = await access_lecture(services, session, person, lecture_id)
-        _let_in(found.door, found.times)
-        title = found.lecture.title
-    await _open_room(services, lecture_id, SessionKind.LECTURE, title)
+        lecture = await access_lecture(services, session, person, lecture_id)
+        _let_in(lecture.door, lecture.times)
+        found = await about(session, lecture, person)
+    await _open_room(services, found)
     async with services.db.write(actor) as tx:
-        found = await access_lecture(services, tx.session, person, lecture_id, lock=True)
-        _let_in(found.door, found.times)
-        await _agreement_holds(tx, person, found)
-        if found.state is LectureState.ANNOUNCED:
-            moved(tx, found.lecture, LectureEvent.OPEN, LectureParty.SYSTEM)
+        lecture = await access_lecture(services, tx.session, person, lecture_id, lock=True)
+        _let_in(lecture.door, lecture.times)
+        await _agreement_holds(tx, person, lecture)
+        if lecture.state is LectureState.ANNOUNCED:
+            moved(tx, lecture.lecture, LectureEvent.OPEN, LectureParty.SYSTEM)
             # Only the opening is news to the others: an audience comes all at once.
-            tell(tx, found.lecture)
-        seat = await _take_seat(tx, lecture_id, person, device)
-        tx.audit(LectureAudit.JOINED, "lecture", lecture_id, {"identity": seat.identity})
-        role = lecture_seat(found.lecture, person)
-        token, can_publish = _token(services, seat, await _staff(tx, person), role)
-        return RoomView(
-            url="",
-            token=token,
-            room=lecture_id,
-            identity=seat.identity,
-            kind=SessionKind.LECTURE,
-            title=title,
-            role=role,
-            can_publish=can_publish,
-            opens_at=found.times.opens_at,
-            closes_at=found.times.closes_at,
-        )
+            tell(tx, lecture.lecture)
+        found = await about(tx.session, lecture, person)
+        seat, allowed, waiting = await _come_in(tx, found, query)
+        action = RoomAudit.WAITED if waiting else LectureAudit.JOINED
+        tx.audit(action, "lecture", lecture_id, {"identity": seat.identity})
+        return _view(services, found, allowed, waiting, lecture.times)
 
 
 async def _audience_seat(session: AsyncSession, lecture: Lecture, identity: str) -> str:
@@ -253,6 +274,12 @@ async def _audience_seat(session: AsyncSession, lecture: Lecture, identity: str)
     seat = (await session.execute(query)).scalar_one_or_none()
     if seat is None or seat.staff_id == lecture.lecturer_id:
         raise not_found()
+    member = await session.get(RoomMember, (lecture.id, seat.staff_id))
+    if standing_of(member) not in (None, Standing.ADMITTED):
+        raise wrong_state(
+            "这位成员还不在房间里。请先准许进入。",
+            "This person is not in the room yet. Admit the person first.",
+        )
     return seat.id
 
 

@@ -11,6 +11,7 @@ from pydantic import AfterValidator, AwareDatetime, Field, model_validator
 from server.attachments.schemas import AttachmentView
 from server.http.routing import Schema
 from server.patients.schemas import Sex
+from server.sessions.room_rules import Rank
 from server.sessions.rules import ConsultAction, ConsultState, Party, Urgency
 
 
@@ -249,6 +250,7 @@ class JoinQuery(Schema):
             description="random id of this device, kept over reloads (sessionStorage)",
         ),
     ] = ""
+    again: Annotated[bool, Field(description="ask anew after the host refused")] = False
 
 
 class RoomView(Schema):
@@ -262,6 +264,8 @@ class RoomView(Schema):
     title: str
     role: SeatRole
     can_publish: bool
+    waiting: Annotated[bool, Field(description="at the door, until a host lets the person in")]
+    rank: Rank
     opens_at: datetime
     closes_at: datetime
 

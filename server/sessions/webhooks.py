@@ -14,6 +14,8 @@ from sqlalchemy.exc import IntegrityError
 from server.errors import ErrorCode, Problem
 from server.sessions import attendance, consult_room, lecture_room
 from server.sessions.attendance import Member
+from server.sessions.intervals import Intervals, clip, seconds
+from server.sessions.media import MediaUnavailable
 from server.sessions.reports import (
     Event,
     EventKind,
@@ -22,8 +24,10 @@ from server.sessions.reports import (
     read_event,
     read_report,
 )
+from server.sessions.room_rules import Standing
 from storage.db import Actor, Tx
 from storage.tables.access import Staff
+from storage.tables.rooms import RoomMember
 from storage.tables.sessions import AppliedEvent
 
 if TYPE_CHECKING:
@@ -82,6 +86,8 @@ async def apply_webhook_event(services: Services, document: Mapping[str, Any]) -
     except IntegrityError:  # the same id was committed by another delivery at this moment
         result = EventResult.REPEATED
     EVENTS.labels(event.kind, result).inc()
+    if event.kind is EventKind.JOINED and result is not EventResult.IGNORED:
+        await _keep_out(services, event, document)
     return result
 
 
@@ -139,6 +145,11 @@ async def _dispatch(
         await room.finished(at)
         return
     assert staff is not None
+    outside = await attendance.outside_of(tx, event, staff)
+    if outside and not await _counts(tx, event, staff, at, report, outside):
+        return
+    if report is not None:
+        report = report.without(outside)
     if event.kind is EventKind.JOINED:
         if await attendance.note_joined(tx, event, staff, at):
             await room.joined(staff, at)
@@ -150,6 +161,44 @@ async def _dispatch(
     else:
         await attendance.note_left(tx, event, staff, at)
     tx.emit("sessions", event.room, people={staff.id})
+
+
+async def _counts(
+    tx: Tx, event: Event, staff: Member, at: datetime, report: Report | None, outside: Intervals
+) -> bool:
+    """Whether an event of somebody who waited, or was sent out, bears on attendance. Else it is noted here."""
+    if report is not None:
+        if seconds(clip(outside, report.start, report.end)) < report.end - report.start:
+            return True
+        attendance.keep_report(tx, event, staff, report)
+        return False
+    joined = event.kind is EventKind.JOINED
+    known = not joined and await attendance.attends(tx, event, staff)
+    if known or not attendance.holds_moment(outside, at):
+        return True
+    await attendance.note_at_the_door(tx, event, at, joined=joined)
+    return False
+
+
+async def _keep_out(services: Services, event: Event, document: Mapping[str, Any]) -> None:
+    """Send out who came by an old token although a host decided otherwise: tokens cannot be called back.
+
+    Raises `Problem` (503) when the media server does not answer; then it sends the event again.
+    """
+    async with services.db.read() as session:
+        member = await session.get(RoomMember, (event.room, event.staff_id))
+    if member is None or member.standing == Standing.ADMITTED:
+        return
+    rights = document.get("participant", {}).get("permission")
+    hears = isinstance(rights, dict) and bool(
+        rights.get("canSubscribe") or rights.get("canPublish")
+    )
+    if member.standing == Standing.WAITING and not hears:
+        return
+    try:
+        await services.media.remove(event.room, event.identity)
+    except MediaUnavailable:
+        raise Problem(ErrorCode.MEDIA_UNAVAILABLE, headers={"Retry-After": "10"}) from None
 
 
 def _second(value: int) -> datetime:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import shutil
-from collections.abc import AsyncIterator, Coroutine, Mapping
+from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -25,6 +25,7 @@ from server.clock import SettableClock
 from server.config import Config
 from server.services import Services
 from server.sessions.media import LiveKitMedia, MediaUnavailable, Seat
+from server.sessions.room_rules import TrackKind
 from storage.ids import new_id
 from storage.readers import PoolHealth, ReaderPool
 from tests import postgres
@@ -41,6 +42,7 @@ class FakeMedia(LiveKitMedia):
         super().__init__("http://127.0.0.1:1", KEY, SECRET)
         self.calls: list[tuple[str, Any]] = []
         self.down = False
+        self.sending: set[str] = set()  # identities that have something to mute
 
     def _note(self, name: str, value: Any) -> None:
         if self.down:
@@ -60,6 +62,16 @@ class FakeMedia(LiveKitMedia):
 
     async def update(self, room: str, seat: Seat) -> None:
         self._note("update", (room, seat))
+
+    async def mute(self, room: str, identity: str, kind: TrackKind) -> bool:
+        self._note("mute", (room, identity, kind))
+        return identity in self.sending
+
+    async def tell(self, room: str, identities: Sequence[str], notice: Mapping[str, Any]) -> None:
+        self._note("tell", (room, list(identities), dict(notice)))
+
+    async def describe(self, room: str, metadata: Mapping[str, Any]) -> None:
+        self._note("describe", (room, dict(metadata)))
 
     async def ping(self) -> None:
         self._note("ping", None)

@@ -79,6 +79,13 @@ def _lecture(state: str, allow: frozenset[str], body: Any = None) -> list[Row]:
     return [Row(allow, f"lecture.{state}", sees=(sees | RUNS) - allow, body=body)]
 
 
+def _room(kind: str, body: Any = None) -> Row:
+    """What hosts and co-hosts do with the live room of a session."""
+    consult = kind.startswith("consult")
+    allow = INVITED | {"rural_doctor"} if consult else RUNS
+    return Row(allow, kind, sees=(CASE if consult else RUNS | AUDIENCE) - allow, body=body)
+
+
 TABLE: dict[str, list[Row]] = {
     # access
     "me": [Row(EVERYBODY)],
@@ -202,6 +209,27 @@ TABLE: dict[str, list[Row]] = {
     "export_lecture_attendance": [
         Row(RUNS | {"township_coordinator"}, "lecture.live", sees=frozenset({"specialist"}))
     ],
+    # rooms: hosts, and co-hosts, of which the doctor who asked is one
+    "get_room": [_room("consult.live"), _room("lecture.live")],
+    "admit_to_room": [
+        _room("consult.live", body={"everybody": True}), _room("lecture.live", body={"everybody": True})
+    ],
+    "refuse_at_room": [
+        Row(NOBODY, "consult.live", sees=CASE, body={"identity": "{doctor}", **REASON})
+    ],
+    "mute_in_room": [
+        Row(INVITED, "consult.live", sees=CASE - INVITED, body={"identity": "{doctor}", "kind": "microphone"})
+    ],
+    "remove_from_room": [
+        Row(INVITED, "consult.live", sees=CASE - INVITED, body={"identity": "{doctor}"})
+    ],
+    "set_room_co_host": [
+        Row(INVITED, "consult.live", sees=CASE - INVITED, body={"identity": "{doctor}", "given": False})
+    ],
+    "set_room_door": [
+        _room("consult.live", body={"locked": True}), _room("lecture.live", body={"locked": True})
+    ],
+    "end_room": [_room("consult.live"), _room("lecture.live")],
     "get_agenda": [Row(EVERYBODY)],
 }  # fmt: skip
 

@@ -49,6 +49,7 @@ def _filled(house: House, value: Any, identifier: str) -> Any:
         ("{id}", identifier),
         ("{city}", house.world.organisations["city"]),
         ("{lecturer}", house.world.staff["lecturer"]),
+        ("{doctor}", house.world.staff["rural_doctor"]),
     ):
         text = text.replace(name, real)
     return json.loads(text)
