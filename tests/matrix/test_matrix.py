@@ -14,7 +14,7 @@ import pytest
 from server.access.authentication import AUDIENCE
 from server.app import ALL_ROUTES
 from server.http.routing import Route
-from storage.db import Actor, Tx
+from storage.db import Actor, Tx, _watch_changes
 from tests.api.conftest import Answer, Caller, House
 from tests.matrix.objects import make
 from tests.matrix.table import EVERYBODY, LISTS, PUBLIC, TABLE, Row
@@ -94,10 +94,11 @@ async def _undone(house: House) -> AsyncIterator[None]:
     async def write(actor: Actor) -> AsyncIterator[Tx]:
         async with database._write_sessions() as session:
             tx = Tx(session, actor, house.clock.now())
+            changed = _watch_changes(session)
             try:
                 yield tx
                 await session.flush()
-                assert tx.audited, "a write names its audit action"
+                assert tx.audited or not changed, "a write names its audit action"
             finally:
                 session.expunge_all()
                 await session.rollback()

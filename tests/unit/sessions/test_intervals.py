@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from server.sessions.crediting import Attendee, judge_consult, judge_lecture
-from server.sessions.intervals import Intervals, clip, intersect, merge, seconds
+from server.sessions.intervals import Intervals, clip, intersect, merge, seconds, subtract
 
 ranges = st.lists(
     st.tuples(st.integers(0, 120), st.integers(-5, 40)).map(lambda p: (p[0], p[0] + p[1])),
@@ -55,6 +55,15 @@ def test_intersecting_is_what_both_have(
     assert as_set(both) == as_set(left) & as_set(right)
     assert both == merge(both)
     assert seconds(both) == len(as_set(both))
+
+
+@given(ranges, ranges)
+def test_subtracting_leaves_what_only_the_first_has(
+    left: list[tuple[int, int]], right: list[tuple[int, int]]
+) -> None:
+    rest = subtract(left, right)
+    assert as_set(rest) == as_set(left) - as_set(right)
+    assert rest == merge(rest)
 
 
 def _attendee(who: str, org: str, role: str, found: list[tuple[int, int]]) -> Attendee:
