@@ -40,6 +40,8 @@ def build(settings: Settings) -> tuple[web.Application, MediaServer, Webhooks]:
     # A client whose configured address ends in a slash asks for //rtc and //twirp/…
     router.add_get("/{slashes:/*}rtc", endpoint.connect)
     router.add_get("/{slashes:/*}rtc/validate", endpoint.validate)
+    router.add_get("/{slashes:/*}rtc/v1", endpoint.connect_single)
+    router.add_get("/{slashes:/*}rtc/v1/validate", endpoint.validate_single)
     router.add_post("/{slashes:/*}twirp/livekit.RoomService/{method}", service.handle)
     application.on_response_prepare.append(_allow_origin)
     return application, server, webhooks

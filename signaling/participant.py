@@ -33,6 +33,11 @@ def attributes_fit(attributes: dict[str, str]) -> bool:
     return sum(len(k) + len(v) for k, v in attributes.items()) <= _MAX_METADATA
 
 
+def metadata_fits(metadata: str) -> bool:
+    """Whether the metadata of one participant is within bounds."""
+    return len(metadata) <= _MAX_METADATA
+
+
 class SignalLink(Protocol):
     """The WebSocket side of a participant."""
 
@@ -41,11 +46,15 @@ class SignalLink(Protocol):
 
 
 class Participant:
-    """Identity, permissions, and the two connections."""
+    """Identity, permissions, and the two connections, or (`single`) the one for both directions.
+    Without a link nothing is told to it: that is how WHIP and WHEP take part."""
 
-    def __init__(self, room: "Room", grants: Grants, link: SignalLink) -> None:
+    def __init__(
+        self, room: "Room", grants: Grants, link: SignalLink | None, *, single: bool = False
+    ) -> None:
         self.room = room
         self.grants = grants
+        self.single = single
         self.sid = identifier("PA_")
         self.name = grants.name
         self.metadata = grants.metadata
@@ -59,12 +68,12 @@ class Participant:
         self.quality = models.ConnectionQuality.EXCELLENT
         self.quality_at = 0.0
         self.subscription_permission: rtc.SubscriptionPermission | None = None
-        self._link: SignalLink | None = link
+        self._link = link
         self._detached_at = 0.0
         self._refreshed = time.monotonic()
         self._born = time.monotonic()
         self.publishing = Publishing(self)
-        self.subscribing = Subscribing(self)
+        self.subscribing = Subscribing(self, self.publishing.connection()[0] if single else None)
         self.reported_until = 0
         self.ended: list[Track] = []
         self.blobs: dict[bytes, bytes] = {}
@@ -125,6 +134,13 @@ class Participant:
             self._link = None
             self._detached_at = time.monotonic()
 
+    def offer(self, description: rtc.SessionDescription) -> None:
+        """Answer the client's offer. ProtocolError if it cannot be understood."""
+        answer = self.publishing.answer(description)
+        self.send(rtc.SignalResponse(answer=answer))
+        if self.subscribing.answering is not None:
+            self.subscribing.answering.answered()
+
     def connected(self) -> None:
         """A media connection stands: the participant is really there."""
         if not self.active and not self.closed:
@@ -180,7 +196,7 @@ class Participant:
     def update(self, metadata: str | None, name: str | None, attributes: dict[str, str]) -> bool:
         """Change what others see. An attribute of "" is removed. False if too long."""
         merged = {k: v for k, v in {**self.attributes, **attributes}.items() if v}
-        if len(metadata or "") > _MAX_METADATA or len(name or "") > 512:
+        if not metadata_fits(metadata or "") or len(name or "") > 512:
             return False
         if not attributes_fit(merged):
             return False

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from livekit.protocol import models, rtc
 
-from signaling.errors import ProtocolError
 from signaling.forward.receiver import Receiver
 from signaling.forward.up import Layer, UpTrack
 from signaling.sdp import build, parse
@@ -43,6 +42,8 @@ class Publishing:
     def on_rtcp(self, packet: bytes, now: float) -> None:
         if self.receiver is not None:
             self.receiver.on_rtcp(packet, now)
+        if self._participant.single:
+            self._participant.subscribing.sender.on_rtcp(packet, now)
 
     def on_data(self, label: str, message: bytes) -> None:
         self._participant.room.relay(self._participant, label, message)
@@ -59,28 +60,50 @@ class Publishing:
 
     # --- negotiation ---------------------------------------------------------------------------
 
-    def offer(self, description: rtc.SessionDescription) -> None:
-        """Answer the client's offer. ProtocolError if it cannot be understood."""
-        offer = parse.parse(description.sdp)
-        if self.peer is None:
+    def connection(self) -> tuple[Peer, Receiver]:
+        """The connection that the client's offers are for, made when first needed."""
+        if self.peer is None or self.receiver is None:
             self.peer = Peer(
                 self._server.port, self._server.identity, self, opens_channels=False,
                 call_later=asyncio.get_running_loop().call_later,
                 room=self._participant.room.name,
             )  # fmt: skip
             self.receiver = Receiver(self.peer, self._server.dispatcher)
-        elif self._offer is not None and offer.ufrag != self._offer.ufrag:
-            self.peer.restart()
-        assert self.receiver is not None
-        self.receiver.configure(offer)
+        return self.peer, self.receiver
+
+    def answer(self, description: rtc.SessionDescription) -> rtc.SessionDescription:
+        """The answer to the client's offer. ProtocolError if it cannot be understood."""
+        offer = parse.parse(description.sdp)
+        peer, receiver = self.connection()
+        if self._offer is not None and offer.ufrag != self._offer.ufrag:
+            peer.restart()
+        receiver.configure(offer)
         self._offer = offer
         self._drop_removed(offer)
         self._match(offer)
-        taken = {s.mid for s in offer.sections if s.sends and s.kind != "application"}
-        text = build.answer(offer, self._server.local(self.peer), taken)
-        answer = rtc.SessionDescription(type="answer", sdp=text, id=description.id)
-        self._participant.send(rtc.SignalResponse(answer=answer))
-        self.peer.expect(offer.fingerprints)
+        parts = self._parts(offer)
+        answering = self._participant.subscribing.answering
+        tracks: dict[str, str] = {}
+        if answering is not None:
+            for mid, slot in answering.fill(offer).items():
+                parts.setdefault(mid, build.Part()).slot = slot
+            tracks = answering.tracks()
+        text = build.answer(offer, self._server.local(peer), parts)
+        peer.expect(offer.fingerprints)
+        return rtc.SessionDescription(
+            type="answer", sdp=text, id=description.id, mid_to_track_id=tracks
+        )
+
+    def _parts(self, offer: parse.Description) -> dict[str, build.Part]:
+        """What is taken of each section: its track's codec, or any while no track is announced."""
+        codecs = {track.mid: track.codec for track in self.tracks.values()}
+        parts: dict[str, build.Part] = {}
+        for section in offer.sections:
+            if section.sends and section.kind != "application":
+                name = codecs.get(section.mid, "")
+                taken = build.family(section, name) or build.accepted(section)
+                parts[section.mid] = build.Part(taken)
+        return parts
 
     def _drop_removed(self, offer: parse.Description) -> None:
         """A section that no longer sends, or now sends another track, ends the old one."""
@@ -112,9 +135,7 @@ class Publishing:
 
     def _bind(self, track: Track, section: parse.Section) -> None:
         assert self.receiver is not None
-        track.mid = track.info.mid = section.mid
-        for codec in track.info.codecs:
-            codec.mid = section.mid
+        track.bind(section)
         up = UpTrack(track.sid, video=track.video, rids=section.rids)
         up.on_layer = lambda layer: self._layer_started(track, layer)
         track.up = up
@@ -205,7 +226,3 @@ class Publishing:
             self.receiver.close()
         if self.peer is not None:
             self.peer.close()
-
-    def refuse_bad_offer(self, error: ProtocolError) -> None:
-        """A client whose SDP cannot be read gets no second try on this connection."""
-        log.info("offer of %s refused: %s", self._participant.sid, error)

@@ -64,7 +64,7 @@ class Room:
 
     # --- coming and going ----------------------------------------------------------------------
 
-    def join(self, grants: Grants, link: SignalLink) -> Participant:
+    def join(self, grants: Grants, link: SignalLink | None, *, single: bool = False) -> Participant:
         """A fresh join; the same identity's older one is evicted. ProtocolError if full."""
         before = self.participants.get(grants.identity)
         full = self.max_participants and len(self.participants) >= self.max_participants
@@ -74,7 +74,7 @@ class Room:
             reason = models.DisconnectReason.DUPLICATE_IDENTITY
             before.send(leave(reason, rtc.LeaveRequest.DISCONNECT))
             self.remove(before, reason)
-        participant = Participant(self, grants, link)
+        participant = Participant(self, grants, link, single=single)
         participant.state = models.ParticipantInfo.State.JOINED
         self.participants[grants.identity] = participant
         self.ever_joined = True
@@ -89,7 +89,7 @@ class Room:
                 other_participants=others,
                 server_version=server_info().version,
                 server_info=server_info(),
-                subscriber_primary=participant.grants.subscribe,
+                subscriber_primary=participant.grants.subscribe and not participant.single,
                 ping_interval=PING_INTERVAL,
                 ping_timeout=PING_TIMEOUT,
                 enabled_publish_codecs=enabled_codecs(),
@@ -105,8 +105,7 @@ class Room:
         """After the join answer: tell the others, and start the subscriber connection."""
         self.changed(participant, to_self=False)
         self.subscribe_all(participant)
-        if not participant.subscribing.subscriptions:
-            participant.subscribing.negotiate()
+        participant.subscribing.begin()
 
     def resume(self, participant: Participant) -> None:
         """After a resume: all state again, and ICE restarted."""
@@ -115,7 +114,7 @@ class Room:
         update = rtc.ParticipantUpdate(participants=everyone + own)
         participant.send(rtc.SignalResponse(update=update))
         participant.send(rtc.SignalResponse(room_update=rtc.RoomUpdate(room=self.info())))
-        participant.subscribing.negotiate(restart=True)
+        participant.subscribing.restart()
         self.send_speakers(participant)
 
     def subscribe_all(self, participant: Participant) -> None:

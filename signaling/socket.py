@@ -1,24 +1,23 @@
-"""One participant's signal connection: `/rtc` and `/rtc/validate`, protocol v0."""
+"""One participant's signal connection: `/rtc` and `/rtc/v1`, each with `/validate`."""
 
 import asyncio
 import logging
 import time
-from dataclasses import replace
 
 from aiohttp import WSMsgType, web
 from livekit.protocol import models, rtc
 
-from signaling import blobs
+from signaling import blobs, joining
 from signaling.errors import ProtocolError
+from signaling.joining import Joining
 from signaling.messages import (
     MAX_SIGNAL,
     leave,
-    parse_attributes,
     parse_candidate,
     parse_signal,
     server_info,
 )
-from signaling.participant import Participant, attributes_fit
+from signaling.participant import Participant
 from signaling.rooms import MediaServer
 from signaling.tokens import Grants, verify
 
@@ -87,18 +86,40 @@ class SignalEndpoint:
 
     async def validate(self, request: web.Request) -> web.Response:
         """Whether the token would let its holder in."""
+        return self._validate(request, single=False)
+
+    async def validate_single(self, request: web.Request) -> web.Response:
+        """The same for `/rtc/v1`, where there must be a join request too."""
+        return self._validate(request, single=True)
+
+    def _validate(self, request: web.Request, *, single: bool) -> web.Response:
         try:
             self._joining(request)
         except ProtocolError as exc:
             return web.Response(status=401, text=str(exc))
+        try:
+            joining.read(request.query, single=single, strict=True)
+        except ProtocolError as exc:
+            return web.Response(status=400, text=str(exc))
         return web.Response(text="success")
 
     async def connect(self, request: web.Request) -> web.StreamResponse:
-        """The WebSocket itself."""
+        """The WebSocket of `/rtc`: two connections, or one if there is a join request."""
+        return await self._connect(request, single=False)
+
+    async def connect_single(self, request: web.Request) -> web.StreamResponse:
+        """The WebSocket of `/rtc/v1`: one connection for both directions."""
+        return await self._connect(request, single=True)
+
+    async def _connect(self, request: web.Request, *, single: bool) -> web.StreamResponse:
         try:
             grants = self._joining(request)
         except ProtocolError as exc:
             return web.Response(status=401, text=str(exc))
+        try:
+            wish = joining.read(request.query, single=single)
+        except ProtocolError as exc:
+            return web.Response(status=400, text=str(exc))
         if self._server.draining:
             return web.Response(status=503, text="The server is shutting down.")
         socket = web.WebSocketResponse(max_msg_size=MAX_SIGNAL, autoping=True)
@@ -108,7 +129,7 @@ class SignalEndpoint:
         link = Link(socket)
         writer = asyncio.create_task(link.write())
         try:
-            participant = self._enter(request, grants, link)
+            participant = self._enter(wish, grants, link)
             if participant is not None:
                 await self._read(socket, participant, link)
         finally:
@@ -116,27 +137,34 @@ class SignalEndpoint:
             await writer
         return socket
 
-    def _enter(self, request: web.Request, grants: Grants, link: Link) -> Participant | None:
+    def _enter(self, wish: Joining, grants: Grants, link: Link) -> Participant | None:
         """Join or resume; None if refused (the refusal is queued)."""
-        query = request.query
-        if query.get("reconnect") in ("1", "true"):
-            return self._resume(query.get("sid", ""), grants, link)
+        if wish.reconnect:
+            return self._resume(wish, grants, link)
         room = self._server.room(grants.room)
         try:
-            participant = room.join(_with_attributes(grants, query.get("attributes", "")), link)
+            participant = room.join(joining.with_own(grants, wish), link, single=wish.single)
         except ProtocolError:
             action = rtc.LeaveRequest.DISCONNECT
             link.send(leave(models.DisconnectReason.JOIN_FAILURE, action))
             return None
-        participant.auto_subscribe = query.get("auto_subscribe", "1") not in ("0", "false")
+        participant.auto_subscribe = wish.auto_subscribe
         participant.send(room.join_response(participant))
+        for request in wish.tracks:
+            participant.publishing.add_track(request)
         room.introduce(participant)
+        if wish.offer is not None:
+            try:
+                participant.offer(wish.offer)
+            except ProtocolError as exc:
+                log.info("first offer of %s refused: %s", participant.sid, exc)
         return participant
 
-    def _resume(self, sid: str, grants: Grants, link: Link) -> Participant | None:
+    def _resume(self, wish: Joining, grants: Grants, link: Link) -> Participant | None:
         room = self._server.rooms.get(grants.room)
         participant = room.participants.get(grants.identity) if room is not None else None
-        if room is None or participant is None or (sid and participant.sid != sid):
+        known = participant is not None and wish.sid in ("", participant.sid)
+        if room is None or participant is None or not known or participant.single != wish.single:
             action = rtc.LeaveRequest.RECONNECT
             link.send(leave(models.DisconnectReason.STATE_MISMATCH, action))
             return None
@@ -144,6 +172,8 @@ class SignalEndpoint:
         response = rtc.ReconnectResponse(server_info=server_info())
         participant.send(rtc.SignalResponse(reconnect=response))
         room.resume(participant)
+        if wish.sync is not None:
+            synchronise(participant, wish.sync)
         return participant
 
     async def _read(
@@ -166,20 +196,6 @@ class SignalEndpoint:
         participant.detach(link)
 
 
-def _with_attributes(grants: Grants, text: str) -> Grants:
-    """The grants with the attributes that a client asks for as it joins, if it may choose its own.
-    Those that cannot be read or are too long are left out: the token alone decides who gets in."""
-    if not text or not grants.update_own:
-        return grants
-    try:
-        merged = {**grants.attributes, **parse_attributes(text)}
-    except ProtocolError as exc:
-        log.info("attributes of a join refused: %s", exc)
-        return grants
-    merged = {key: value for key, value in merged.items() if value}
-    return replace(grants, attributes=merged) if attributes_fit(merged) else grants
-
-
 def handle(participant: Participant, message: rtc.SignalRequest) -> None:
     """Act on one message; ProtocolError if it makes no sense. Unknown kinds are ignored."""
     kind = message.WhichOneof("message")
@@ -189,7 +205,7 @@ def handle(participant: Participant, message: rtc.SignalRequest) -> None:
 
 
 def _offer(participant: Participant, message: rtc.SignalRequest) -> None:
-    participant.publishing.offer(message.offer)
+    participant.offer(message.offer)
 
 
 def _answer(participant: Participant, message: rtc.SignalRequest) -> None:
@@ -223,8 +239,12 @@ def _leave(participant: Participant, message: rtc.SignalRequest) -> None:
 
 
 def _sync_state(participant: Participant, message: rtc.SignalRequest) -> None:
+    synchronise(participant, message.sync_state)
+
+
+def synchronise(participant: Participant, state: rtc.SyncState) -> None:
     """After a resume the client says what it knows; only its unsubscriptions differ from ours."""
-    update = message.sync_state.subscription
+    update = state.subscription
     sids = [*update.track_sids, *(s for p in update.participant_tracks for s in p.track_sids)]
     if sids and not update.subscribe:
         participant.room.subscribe_to(participant, sids, False)

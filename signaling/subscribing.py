@@ -1,17 +1,19 @@
-"""A participant's subscriber connection: which tracks it takes, and the offers for them."""
+"""What a participant receives: which tracks it takes, and which layer of each."""
 
 import asyncio
 import logging
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from livekit.protocol import models, rtc
 
+from signaling.answering import Answering
 from signaling.bandwidth import Capacity
 from signaling.dynacast import ask
 from signaling.forward.down import DownTrack
 from signaling.forward.sender import Sender
 from signaling.forward.up import Layer, random_ssrc
-from signaling.sdp import build, parse
+from signaling.offering import Offering
+from signaling.sdp import build
 from signaling.tracks import Track
 from signaling.transport.peer import Peer
 
@@ -20,20 +22,26 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-_ANSWER_SECONDS = 15
-_CHANNEL_MID = "0"
-
 
 class Subscription:
     """One track for one participant. `wish` is the highest layer that its settings allow, as an
     index; None while disabled."""
 
-    def __init__(self, track: Track, down: DownTrack, slot: build.Slot) -> None:
-        self.track, self.down, self.slot = track, down, slot
+    def __init__(self, track: Track, down: DownTrack) -> None:
+        self.track, self.down = track, down
+        self.slot: build.Slot | None = None
         self.settings: rtc.UpdateTrackSettings | None = None
         self.ready = False
         self.paused = False
         self.ceiling: int | None = None
+
+    def fill(self, slot: build.Slot) -> None:
+        """Take a free section."""
+        self.slot = slot
+        slot.codec = self.track.codec
+        slot.stream = f"{self.track.owner.sid}|{self.track.sid}"
+        slot.track = self.track.sid
+        slot.ssrc, slot.repair = self.down.ssrc, self.down.repair
 
     def wish(self) -> int | None:
         """Which layer the subscriber wants at most: disabled wins, then size, then quality."""
@@ -54,28 +62,50 @@ class Subscription:
         return min(int(settings.quality), count - 1)
 
 
-class Subscribing:
-    """Everything that one participant receives."""
+class Sections(Protocol):
+    """Where the media of subscriptions goes in session descriptions."""
 
-    def __init__(self, participant: "Participant") -> None:
+    peer: Peer
+
+    def add(self, subscription: Subscription) -> None: ...
+    def remove(self, subscription: Subscription) -> None: ...
+    def negotiate(self) -> None: ...
+    def close(self) -> None: ...
+
+
+class Subscribing:
+    """Everything that one participant receives. `shared` is the connection that it also publishes
+    on, where there is but one."""
+
+    def __init__(self, participant: "Participant", shared: Peer | None = None) -> None:
         self._participant = participant
         server = self._server = participant.room.server
         self._loop = asyncio.get_running_loop()
-        self.peer = Peer(
-            server.port, server.identity, self, opens_channels=True,
-            call_later=self._loop.call_later, room=participant.room.name,
-        )  # fmt: skip
         self.sender = Sender(server.counters)
         self.subscriptions: dict[str, Subscription] = {}
-        self._slots: list[build.Slot] = []
         self._used: set[int] = set()
-        self._offer_id = 0
-        self._waiting = False
-        self._dirty = False
-        self._timer: asyncio.TimerHandle | None = None
         self.capacity = Capacity()
+        self.offering: Offering | None = None
+        self.answering: Answering | None = None
+        self.sections: Sections
+        if shared is not None:
+            self.answering = Answering(shared, self._require, self._start, self._unsupported)
+            self.sections = self.answering
+        else:
+            peer = Peer(
+                server.port, server.identity, self, opens_channels=True,
+                call_later=self._loop.call_later, room=participant.room.name,
+            )  # fmt: skip
+            self.offering = Offering(
+                peer, server.local, self._offer, self._start, self._unsupported
+            )
+            self.sections = self.offering
 
-    # --- MediaSink -----------------------------------------------------------------------------
+    @property
+    def peer(self) -> Peer:
+        return self.sections.peer
+
+    # --- MediaSink (of a connection of its own) --------------------------------------------------
 
     def on_rtp(self, packet: bytes, now: float) -> None:
         """Subscribers send no media here."""
@@ -107,27 +137,14 @@ class Subscribing:
         ssrc, repair = (random_ssrc(), random_ssrc()) if again else (up.ssrc, up.repair)
         self._used |= {ssrc, repair}
         down = DownTrack(up, self.peer, self._server.counters, ssrc=ssrc, repair=repair)
-        slot = self._free_slot("video" if track.video else "audio")
-        slot.media_type = "on"
-        slot.stream = f"{track.owner.sid}|{track.sid}"
-        slot.track = track.sid
-        slot.ssrc, slot.repair = ssrc, repair
         self.sender.add(down)
-        subscription = self.subscriptions[track.sid] = Subscription(track, down, slot)
+        subscription = self.subscriptions[track.sid] = Subscription(track, down)
         self._ask(subscription)
-        self.negotiate()
+        self.sections.add(subscription)
 
     def _ask(self, subscription: Subscription) -> None:
         room = self._participant.room
         ask(room, subscription.track, subscription.wish(), self._loop.time())
-
-    def _free_slot(self, kind: str) -> build.Slot:
-        for slot in self._slots:
-            if slot.kind == kind and not slot.media_type:
-                return slot
-        slot = build.Slot(str(len(self._slots) + 1), kind)
-        self._slots.append(slot)
-        return slot
 
     def unsubscribe(self, sid: str) -> None:
         """Stop taking a track."""
@@ -136,8 +153,20 @@ class Subscribing:
             return
         self.sender.remove(found.down)
         found.down.close()
-        found.slot.media_type = ""
-        self.negotiate()
+        self.sections.remove(found)
+
+    def _start(self, subscription: Subscription) -> None:
+        """The client knows where the track comes."""
+        subscription.ready = True
+        self.steer(subscription)
+
+    def _unsupported(self, subscription: Subscription) -> None:
+        """The client takes no codec that this track is sent with."""
+        sid = subscription.track.sid
+        self.unsubscribe(sid)
+        error = models.SubscriptionError.SE_CODEC_UNSUPPORTED
+        response = rtc.SubscriptionResponse(track_sid=sid, err=error)
+        self._participant.send(rtc.SignalResponse(subscription_response=response))
 
     def set(self, settings: rtc.UpdateTrackSettings) -> None:
         for sid in settings.track_sids:
@@ -180,56 +209,29 @@ class Subscribing:
 
     # --- negotiation ---------------------------------------------------------------------------
 
-    def negotiate(self, *, restart: bool = False) -> None:
-        """Send an offer, or remember to once the last one is answered."""
-        if restart:
-            self.peer.restart()
-            self._waiting = False
-        if self._waiting:
-            self._dirty = True
-            return
-        self._waiting, self._dirty = True, False
-        self._offer_id += 1
-        local = self._server.local(self.peer)
-        text = build.offer(self._slots, _CHANNEL_MID, local, self._offer_id)
-        offer = rtc.SessionDescription(type="offer", sdp=text, id=self._offer_id)
-        self._participant.send(rtc.SignalResponse(offer=offer))
-        self._arm()
+    def begin(self) -> None:
+        """Connect, whether or not there is a track to take."""
+        if self.offering is not None:
+            self.offering.negotiate()
 
-    def _arm(self) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-        self._timer = self._loop.call_later(_ANSWER_SECONDS, self._unanswered)
-
-    def _unanswered(self) -> None:
-        if self._waiting and self._participant.attached:
-            log.info("no answer from %s", self._participant.sid)
-        self._waiting = False
-        if self._dirty:
-            self.negotiate()
+    def restart(self) -> None:
+        """After a resume: where this side makes the offers, it restarts ICE; else the client does."""
+        if self.offering is not None:
+            self.offering.restart()
 
     def answer(self, description: rtc.SessionDescription) -> None:
-        """The client's answer. Rust and Python clients always send id 0. ProtocolError if it cannot
-        be understood."""
-        if description.id and description.id != self._offer_id:
-            return
-        answer = parse.parse(description.sdp)
-        self.peer.expect(answer.fingerprints)
-        self._waiting = False
-        if self._timer is not None:
-            self._timer.cancel()
-        accepted = {s.mid for s in answer.sections if s.direction in ("recvonly", "sendrecv")}
-        for subscription in self.subscriptions.values():
-            if subscription.slot.mid in accepted:
-                subscription.ready = True
-                self.steer(subscription)
-        if self._dirty:
-            self.negotiate()
+        """The client's answer to an offer. ProtocolError if it cannot be understood."""
+        if self.offering is not None:
+            self.offering.answer(description)
+
+    def _offer(self, description: rtc.SessionDescription) -> None:
+        self._participant.send(rtc.SignalResponse(offer=description))
+
+    def _require(self, requirement: rtc.MediaSectionsRequirement) -> None:
+        self._participant.send(rtc.SignalResponse(media_sections_requirement=requirement))
 
     def close(self) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
         for subscription in self.subscriptions.values():
             subscription.down.close()
         self.subscriptions.clear()
-        self.peer.close()
+        self.sections.close()

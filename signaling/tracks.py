@@ -8,6 +8,8 @@ from signaling.demand import Demand
 from signaling.forward.intervals import Seconds
 from signaling.forward.up import UpTrack
 from signaling.messages import identifier
+from signaling.sdp import build
+from signaling.sdp.parse import Section
 
 if TYPE_CHECKING:
     from signaling.participant import Participant
@@ -21,7 +23,8 @@ class Track:
     def __init__(self, owner: "Participant", request: rtc.AddTrackRequest) -> None:
         self.owner = owner
         self.cids = [request.cid, *(codec.cid for codec in request.simulcast_codecs if codec.cid)]
-        self.info = describe(request)
+        self.codec = preferred_codec(request)
+        self.info = describe(request, self.codec)
         self.up: UpTrack | None = None
         self.mid = ""
         self.live = False
@@ -37,6 +40,16 @@ class Track:
     @property
     def video(self) -> bool:
         return self.info.type == models.TrackType.VIDEO
+
+    def bind(self, section: Section) -> None:
+        """The section of the publisher's offer that carries this track. Of the codecs that it offers,
+        the announced one is taken, else the first that is forwarded."""
+        if not build.family(section, self.codec):
+            self.codec = next((c.name for c in build.accepted(section)), self.codec)
+        self.mid = self.info.mid = section.mid
+        self.info.mime_type = mime(self.codec)
+        for codec in self.info.codecs:
+            codec.mid, codec.mime_type = section.mid, self.info.mime_type
 
     def size_of(self, index: int, count: int) -> tuple[int, int]:
         """Width and height of layer `index` out of `count`."""
@@ -60,10 +73,29 @@ class Track:
         return True
 
 
-def describe(request: rtc.AddTrackRequest) -> models.TrackInfo:
+def preferred_codec(request: rtc.AddTrackRequest) -> str:
+    """The codec that a publisher means to send ("vp8"), or the first of the kind that is forwarded
+    if it names none or another. Only the first of several counts: backup codecs are not used."""
+    names = build.NAMES["video" if request.type == models.TrackType.VIDEO else "audio"]
+    for wanted in request.simulcast_codecs[:1]:
+        name = wanted.codec.rpartition("/")[2].lower()
+        if name in names:
+            return name
+    return next(iter(names))
+
+
+def mime(codec: str) -> str:
+    """The MIME type as LiveKit writes it: video/VP8, audio/opus."""
+    for kind, names in build.NAMES.items():
+        if codec in names:
+            return f"{kind}/{names[codec]}"
+    return ""
+
+
+def describe(request: rtc.AddTrackRequest, codec: str) -> models.TrackInfo:
     """The TrackInfo that answers a request."""
-    video = request.type == models.TrackType.VIDEO
-    mime = "video/VP8" if video else "audio/opus"
+    first = request.simulcast_codecs[0] if request.simulcast_codecs else None
+    layers = request.layers or (first.layers if first is not None else ())
     info = models.TrackInfo(
         sid=identifier("TR_"),
         type=request.type,
@@ -71,16 +103,17 @@ def describe(request: rtc.AddTrackRequest) -> models.TrackInfo:
         muted=request.muted,
         width=request.width,
         height=request.height,
-        simulcast=len(request.layers) > 1,
+        simulcast=len(layers) > 1,
         disable_dtx=request.disable_dtx,
         source=request.source,
-        layers=request.layers,
-        mime_type=mime,
+        layers=layers,
+        mime_type=mime(codec),
         stereo=request.stereo,
         disable_red=True,
         encryption=request.encryption,
         stream=request.stream,
         audio_features=request.audio_features,
+        backup_codec_policy=request.backup_codec_policy,
     )
-    info.codecs.add(mime_type=mime, cid=request.cid, layers=request.layers)
+    info.codecs.add(mime_type=mime(codec), cid=request.cid, layers=layers)
     return info

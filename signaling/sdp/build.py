@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from signaling.sdp.parse import Codec, Description, Section
 
@@ -12,6 +12,8 @@ REPAIRED_RID = "urn:ietf:params:rtp-hdrext:sdes:repaired-rtp-stream-id"
 ABS_SEND_TIME = "http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time"
 TRANSPORT_CC = "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01"
 AUDIO_LEVEL = "urn:ietf:params:rtp-hdrext:ssrc-audio-level"
+# The same in every section of a kind: libwebrtc offers in a later section only what it found in the
+# earlier ones of the connection.
 _TAKEN = {
     "audio": (MID, TRANSPORT_CC, AUDIO_LEVEL),
     "video": (MID, RID, REPAIRED_RID, TRANSPORT_CC, ABS_SEND_TIME),
@@ -21,8 +23,12 @@ _FEEDBACK = {
     "video": ("goog-remb", "transport-cc", "ccm fir", "nack", "nack pli"),
 }
 
+# Codecs that are forwarded, best first, and how SDP writes them.
+NAMES = {"audio": {"opus": "opus"}, "video": {"vp8": "VP8"}}
+
 # What every subscriber is offered.
 OPUS_TYPE, VP8_TYPE, VP8_RTX_TYPE = 111, 96, 97
+TYPES = {"opus": OPUS_TYPE, "vp8": VP8_TYPE}
 ABS_SEND_TIME_ID = 3
 
 
@@ -38,15 +44,24 @@ class Local:
 
 @dataclass(slots=True)
 class Slot:
-    """One section of a subscriber's offer. `media_type` is "" while the slot is free."""
+    """One section that carries a track to a subscriber; free while `track` is ""."""
 
     mid: str
     kind: str
-    media_type: str = ""
+    codec: str = ""
     stream: str = ""
     track: str = ""
     ssrc: int = 0
     repair: int = 0
+
+
+@dataclass(slots=True)
+class Part:
+    """This side of one section of a client's offer: the codecs that are taken from the client (none:
+    nothing is), and what is sent to it."""
+
+    takes: list[Codec] = field(default_factory=list)
+    slot: Slot | None = None
 
 
 def _candidates(local: Local) -> list[str]:
@@ -81,23 +96,37 @@ def _join(lines: list[str]) -> str:
 
 
 def accepted(section: Section) -> list[Codec]:
-    """The codecs of an offered section that this server forwards: Opus; VP8 and its RTX."""
+    """The codecs of an offered section that this server forwards, best first: Opus; VP8, each
+    followed by its RTX."""
+    names = NAMES.get(section.kind, {})
     taken: list[Codec] = []
-    for codec in section.codecs.values():
-        name = codec.name
-        if (section.kind == "audio" and name == "opus") or (
-            section.kind == "video" and name == "vp8"
-        ):
-            taken.append(codec)
-    for codec in section.codecs.values():
-        match = re.match(r"apt=(\d{1,3})\b", codec.fmtp) if codec.name == "rtx" else None
-        if match and any(c.payload_type == int(match[1]) and c.name == "vp8" for c in taken):
-            taken.append(codec)
+    for name in names:
+        for codec in section.codecs.values():
+            if codec.name == name:
+                taken += [codec, *_repairs(section, codec)]
     return taken
 
 
-def answer(offer: Description, local: Local, taken: set[str]) -> str:
-    """The publisher connection's answer; `taken` are the mids of media that is received."""
+def _repairs(section: Section, codec: Codec) -> list[Codec]:
+    """The RTX payload type of a codec, if it is offered (RFC 4588 section 8.6)."""
+    for other in section.codecs.values():
+        match = re.match(r"apt=(\d{1,3})\b", other.fmtp) if other.name == "rtx" else None
+        if match and int(match[1]) == codec.payload_type:
+            return [other]
+    return []
+
+
+def family(section: Section, name: str) -> list[Codec]:
+    """All accepted payload types of one codec, each followed by its RTX."""
+    out: list[Codec] = []
+    for codec in accepted(section):
+        if codec.name == name:
+            out += [codec, *_repairs(section, codec)]
+    return out
+
+
+def answer(offer: Description, local: Local, parts: dict[str, Part]) -> str:
+    """The answer to a client's offer; `parts` by mid."""
     mids = [s.mid for s in offer.sections if _usable(s)]
     lines = _head(mids, local.fingerprint)
     first = True
@@ -111,7 +140,7 @@ def answer(offer: Description, local: Local, taken: set[str]) -> str:
             lines += [f"a=mid:{section.mid}", *_security(local, "passive")]
             lines += ["a=sctp-port:5000", "a=max-message-size:262144"]
         else:
-            lines += _received(section, local, section.mid in taken)
+            lines += _answered(section, local, parts.get(section.mid, Part()))
         if first:
             lines += _candidates(local)
             first = False
@@ -124,28 +153,50 @@ def _usable(section: Section) -> bool:
     return section.port != 0 and bool(accepted(section))
 
 
-def _received(section: Section, local: Local, taken: bool) -> list[str]:
-    codecs = accepted(section)
+def _direction(part: Part) -> str:
+    if part.takes:
+        return "sendrecv" if part.slot is not None else "recvonly"
+    return "sendonly" if part.slot is not None else "inactive"
+
+
+def _answered(section: Section, local: Local, part: Part) -> list[str]:
+    codecs = _codecs(section, part)
     types = " ".join(str(codec.payload_type) for codec in codecs)
     lines = [f"m={section.kind} 9 UDP/TLS/RTP/SAVPF {types}", "c=IN IP4 0.0.0.0"]
     lines += [f"a=mid:{section.mid}", *_security(local, "passive")]
-    lines += ["a=rtcp-mux", "a=rtcp-rsize", "a=recvonly" if taken else "a=inactive"]
+    lines += ["a=rtcp-mux", "a=rtcp-rsize", f"a={_direction(part)}"]
     for codec in codecs:
-        channels = f"/{codec.channels}" if codec.channels > 1 else ""
-        name = {"opus": "opus", "vp8": "VP8", "rtx": "rtx"}[codec.name]
-        lines.append(f"a=rtpmap:{codec.payload_type} {name}/{codec.clock}{channels}")
-        fmtp = _opus_fmtp(codec.fmtp) if name == "opus" else codec.fmtp
-        if fmtp:
-            lines.append(f"a=fmtp:{codec.payload_type} {fmtp}")
-        for feedback in codec.feedback if name != "rtx" else ():
-            if feedback in _FEEDBACK[section.kind]:
-                lines.append(f"a=rtcp-fb:{codec.payload_type} {feedback}")
+        lines += _codec(section, codec)
     for number, uri in section.extensions.items():
         if uri in _TAKEN[section.kind]:
             lines.append(f"a=extmap:{number} {uri}")
-    if section.rids and taken:
+    if section.rids and part.takes:
         lines += [f"a=rid:{rid} recv" for rid in section.rids]
         lines.append(f"a=simulcast:recv {';'.join(section.rids)}")
+    if part.slot is not None:
+        lines += _source(part.slot)
+    return lines
+
+
+def _codecs(section: Section, part: Part) -> list[Codec]:
+    """What an answered section lists: for a publisher only what it is to send, for a subscriber the
+    track's codec first."""
+    codecs = list(part.takes)
+    if part.slot is not None:
+        codecs += [c for c in family(section, part.slot.codec) if c not in codecs]
+    return codecs or accepted(section)
+
+
+def _codec(section: Section, codec: Codec) -> list[str]:
+    channels = f"/{codec.channels}" if codec.channels > 1 else ""
+    name = "rtx" if codec.name == "rtx" else NAMES[section.kind][codec.name]
+    lines = [f"a=rtpmap:{codec.payload_type} {name}/{codec.clock}{channels}"]
+    fmtp = _opus_fmtp(codec.fmtp) if name == "opus" else codec.fmtp
+    if fmtp:
+        lines.append(f"a=fmtp:{codec.payload_type} {fmtp}")
+    for feedback in codec.feedback if name != "rtx" else ():
+        if feedback in _FEEDBACK[section.kind]:
+            lines.append(f"a=rtcp-fb:{codec.payload_type} {feedback}")
     return lines
 
 
@@ -186,12 +237,17 @@ def _sent(slot: Slot, local: Local) -> list[str]:
             *(f"a=rtcp-fb:{VP8_TYPE} {f}" for f in ("goog-remb", "ccm fir", "nack", "nack pli")),
             f"a=extmap:{ABS_SEND_TIME_ID} {ABS_SEND_TIME}",
         ]
-    if not slot.media_type:
+    if not slot.track:
         return [*lines, "a=inactive"]
-    lines += ["a=sendonly", f"a=msid:{slot.stream} {slot.track}"]
-    if not audio:
+    return [*lines, "a=sendonly", *_source(slot)]
+
+
+def _source(slot: Slot) -> list[str]:
+    """Whose media a section carries, and by which SSRCs."""
+    lines = [f"a=msid:{slot.stream} {slot.track}"]
+    if slot.kind == "video":
         lines.append(f"a=ssrc-group:FID {slot.ssrc} {slot.repair}")
-    for ssrc in (slot.ssrc,) if audio else (slot.ssrc, slot.repair):
+    for ssrc in (slot.ssrc, slot.repair) if slot.kind == "video" else (slot.ssrc,):
         lines += [
             f"a=ssrc:{ssrc} cname:{slot.stream}",
             f"a=ssrc:{ssrc} msid:{slot.stream} {slot.track}",

@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import gzip
 import json
 import time
 
@@ -120,12 +121,50 @@ async def test_attributes_asked_for_at_the_join(
         assert dict(join.participant.attributes) == expected
 
 
-async def test_the_newer_protocol_is_not_found(standing: MediaProcess) -> None:
-    """404 is what sends clients back to v0."""
+def packed(request: rtc.JoinRequest) -> str:
+    """A `join_request` as it stands in the query."""
+    wrapped = rtc.WrappedJoinRequest(
+        compression=rtc.WrappedJoinRequest.GZIP,
+        join_request=gzip.compress(request.SerializeToString()),
+    )
+    return base64.urlsafe_b64encode(wrapped.SerializeToString()).decode()
+
+
+async def test_one_connection_needs_a_join_request(standing: MediaProcess) -> None:
+    url = f"{standing.http}/rtc/v1/validate"
+    good = {"access_token": token("x"), "join_request": packed(rtc.JoinRequest())}
     async with aiohttp.ClientSession() as session:
-        for path in ("/rtc/v1", "/rtc/v1/validate"):
-            async with session.get(standing.http + path) as answer:
-                assert answer.status == 404
+        for change, status in (
+            ({}, 200),
+            ({"join_request": ""}, 400),
+            ({"join_request": "A" * 40}, 400),
+            ({"access_token": expired()}, 401),
+        ):
+            async with session.get(url, params={**good, **change}) as answer:
+                assert answer.status == status
+
+
+@pytest.mark.parametrize("path", ["/rtc", "/rtc/v1"])
+async def test_a_join_request_brings_its_own_names_and_tracks(
+    standing: MediaProcess, path: str
+) -> None:
+    request = rtc.JoinRequest(
+        metadata="mine",
+        participant_attributes={"role": "guest"},
+        add_track_requests=[rtc.AddTrackRequest(cid="c", type=models.TrackType.AUDIO)],
+    )
+    access = token("single", room=path, can_update_own_metadata=True)
+    query = {"access_token": access, "join_request": packed(request)}
+    async with (
+        aiohttp.ClientSession() as session,
+        session.ws_connect(standing.url + path, params=query) as socket,
+    ):
+        first = rtc.SignalResponse.FromString(await socket.receive_bytes(timeout=5))
+        second = rtc.SignalResponse.FromString(await socket.receive_bytes(timeout=5))
+    assert not first.join.subscriber_primary
+    assert first.join.participant.metadata == "mine"
+    assert dict(first.join.participant.attributes) == {"role": "guest"}
+    assert second.track_published.cid == "c"
 
 
 async def test_nobody_hears_another_room(standing: MediaProcess) -> None:

@@ -1,11 +1,15 @@
 """Guarded parsers: whatever the bytes, a value or a ProtocolError; nothing else."""
 
+import base64
+import gzip
 import struct
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from livekit.protocol import rtc
 
+from signaling import joining
 from signaling.errors import ProtocolError
 from signaling.forward import rtcp, rtp, vp8
 from signaling.messages import parse_candidate, parse_data, parse_signal
@@ -13,6 +17,10 @@ from signaling.sdp import parse as sdp
 from signaling.tokens import grants, verify
 from signaling.transport import stun
 
+JOIN = rtc.WrappedJoinRequest(
+    compression=rtc.WrappedJoinRequest.GZIP,
+    join_request=gzip.compress(rtc.JoinRequest(metadata="m" * 50).SerializeToString()),
+).SerializeToString()
 KEY = b"a-password-of-22-chars"
 REQUEST = stun.binding_request("local:remote", KEY, nominate=True)
 OFFER = "\r\n".join(
@@ -74,6 +82,26 @@ def tried(parser: object, data: object) -> object:
         return parser(data)
     except ProtocolError:
         return None
+
+
+@given(st.binary(max_size=200) | mutations(JOIN))
+def test_a_join_request_is_a_value_or_a_refusal(data: bytes) -> None:
+    tried(joining.unpack, base64.urlsafe_b64encode(data).decode())
+
+
+@given(st.text(max_size=100))
+def test_a_join_query_is_a_value_or_a_refusal(text: str) -> None:
+    names = ("join_request", "attributes", "sdk", "protocol", "reconnect")
+    for name in names:
+        tried(lambda query: joining.read(query, single=False, strict=True), {name: text})
+
+
+def test_a_join_request_unpacks_to_a_mebibyte_at_most() -> None:
+    bomb = rtc.WrappedJoinRequest(
+        compression=rtc.WrappedJoinRequest.GZIP, join_request=gzip.compress(bytes(50 << 20))
+    )
+    with pytest.raises(ProtocolError, match="1 MiB"):
+        joining.unpack(base64.urlsafe_b64encode(bomb.SerializeToString()).decode())
 
 
 @given(st.binary(max_size=200) | mutations(REQUEST))

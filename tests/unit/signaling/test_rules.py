@@ -87,8 +87,16 @@ CANDIDATES = candidate_lines([Endpoint("127.0.0.1"), Endpoint("::1")], 7882, 0)
 LOCAL = build.Local("ufrag", "password", "AA:BB", CANDIDATES)
 
 
+def answered(text: str) -> str:
+    """The answer to an offer of which all media is taken."""
+    offer = parse.parse(text)
+    return build.answer(
+        offer, LOCAL, {s.mid: build.Part(build.accepted(s)) for s in offer.sections}
+    )
+
+
 def test_the_answer_takes_opus_and_vp8_and_leaves_the_rest() -> None:
-    answer = build.answer(parse.parse(OFFER), LOCAL, {"0", "1"})
+    answer = answered(OFFER)
     found = parse.parse(answer.replace("AA:BB", ":".join(["AA"] * 32)))
     audio, video, data = found.sections
     assert audio.formats == ["111"]
@@ -103,15 +111,15 @@ def test_the_answer_takes_opus_and_vp8_and_leaves_the_rest() -> None:
 
 def test_a_section_that_cannot_be_taken_is_refused() -> None:
     only_av1 = OFFER.replace("VP8/90000", "AV1/90000")
-    answer = build.answer(parse.parse(only_av1), LOCAL, {"0", "1"})
+    answer = answered(only_av1)
     assert "m=video 0 " in answer
     assert "a=group:BUNDLE 0 2" in answer
 
 
 def test_the_offer_can_be_read_by_our_own_parser() -> None:
     slots = [
-        build.Slot("1", "audio", "on", "PA_x|TR_a", "TR_a", 11, 12),
-        build.Slot("2", "video", "on", "PA_x|TR_v", "TR_v", 21, 22),
+        build.Slot("1", "audio", "opus", "PA_x|TR_a", "TR_a", 11, 12),
+        build.Slot("2", "video", "vp8", "PA_x|TR_v", "TR_v", 21, 22),
         build.Slot("3", "video"),
     ]
     local = build.Local("ufrag", "password", ":".join(["AA"] * 32), CANDIDATES[:1])

@@ -13,8 +13,6 @@ export function createRoom(choices: Choices): Room {
   return new Room({
     adaptiveStream: true,
     dynacast: true,
-    // One connection each way, protocol v0: what the embedded media server speaks, and every LiveKit too.
-    singlePeerConnection: false,
     audioCaptureDefaults: {
       deviceId: choices.microphoneId || undefined,
       echoCancellation: true,
