@@ -33,6 +33,7 @@ class ErrorCode(StrEnum):
     NOT_READY = "not_ready"
     ORIGIN_REFUSED = "origin_refused"
     PATIENT_MISMATCH = "patient_mismatch"
+    REPORT_REFUSED = "report_refused"
     ROOM_LOCKED = "room_locked"
     SESSION_EXPIRED = "session_expired"
     SESSION_OVER = "session_over"
@@ -144,6 +145,11 @@ MEANINGS: dict[ErrorCode, Meaning] = {
         409,
         "文件中的患者信息与所选患者不一致。请核对；确认无误后勾选“确认是同一患者”再提交。",
         "The file names another patient than you chose. Check it; if it is the same person, confirm and submit again.",
+    ),
+    ErrorCode.REPORT_REFUSED: Meaning(
+        422,
+        "媒体报告与已知的情况不符,未予采信。请管理员查看审计记录中的原因。",
+        "The media report contradicts what is known and was not believed. See the reason in the audit log.",
     ),
     ErrorCode.ROOM_LOCKED: Meaning(
         409,

@@ -134,8 +134,10 @@ async def _presence(tx: Tx, event: Event) -> SessionPresence:
             participant_sid=event.participant_sid,
             staff_id=event.staff_id,
             identity=event.identity,
+            cut=False,
         )
         tx.session.add(presence)
+    presence.room_sid = presence.room_sid or event.room_sid
     return presence
 
 
@@ -156,10 +158,45 @@ async def note_at_the_door(tx: Tx, event: Event, at: datetime, *, joined: bool) 
         presence.joined_at = at
     else:
         presence.left_at = at
+        presence.cut = event.cut
+
+
+async def presence_of(tx: Tx, event: Event) -> SessionPresence | None:
+    """What is known of the stay that an event is about."""
+    return await tx.session.get(SessionPresence, (event.room, event.participant_sid))
+
+
+async def elsewhere(tx: Tx, event: Event) -> bool:
+    """Whether this stay is known from another session."""
+    query = select(SessionPresence.session_id).where(
+        SessionPresence.participant_sid == event.participant_sid,
+        SessionPresence.session_id != event.room,
+    )
+    return (await tx.session.execute(query.limit(1))).first() is not None
+
+
+async def _supersede(tx: Tx, event: Event, at: datetime) -> None:
+    """One identity is in a room once: an older stay that nobody ended was cut with the media server."""
+    query = select(SessionPresence).where(
+        SessionPresence.session_id == event.room,
+        SessionPresence.identity == event.identity,
+        SessionPresence.participant_sid != event.participant_sid,
+        SessionPresence.joined_at <= at,
+        SessionPresence.left_at.is_(None),
+    )
+    for older in (await tx.session.execute(query)).scalars():
+        end_cut(older)
+
+
+def end_cut(presence: SessionPresence) -> None:
+    """A stay of whose end nothing was heard ends at its last proven second."""
+    presence.left_at = presence.proven_until or presence.joined_at
+    presence.cut = True
 
 
 async def note_joined(tx: Tx, event: Event, staff: Member, at: datetime) -> bool:
     """Somebody's device is in the room. False when it is already known to have left again."""
+    await _supersede(tx, event, at)
     presence = await _presence(tx, event)
     presence.joined_at = at
     row = await _row(tx, event.room, staff)
@@ -170,6 +207,7 @@ async def note_joined(tx: Tx, event: Event, staff: Member, at: datetime) -> bool
 async def note_left(tx: Tx, event: Event, staff: Member, at: datetime) -> None:
     presence = await _presence(tx, event)
     presence.left_at = at
+    presence.cut = event.cut
     row = await _row(tx, event.room, staff)
     row.last_left_at = max(row.last_left_at or at, at)
 
@@ -180,8 +218,10 @@ async def attends(tx: Tx, event: Event, staff: Member) -> bool:
     return await tx.session.get(SessionAttendance, key, options=[lazyload("*")]) is not None
 
 
-def keep_report(tx: Tx, event: Event, staff: Member, report: Report) -> None:
+async def keep_report(tx: Tx, event: Event, staff: Member, report: Report) -> None:
     """Keep the report as evidence, whatever it proves."""
+    presence = await _presence(tx, event)
+    presence.proven_until = datetime.fromtimestamp(report.end, UTC)
     tx.session.add(
         MediaReport(
             id=event.id,
@@ -200,12 +240,14 @@ def keep_report(tx: Tx, event: Event, staff: Member, report: Report) -> None:
 
 
 async def note_report(tx: Tx, event: Event, staff: Member, report: Report) -> SessionAttendance:
-    """Keep the report and merge its seconds into the person's row. Merging commutes, so order is no matter."""
-    keep_report(tx, event, staff, report)
+    """Keep the report and merge its seconds into the person's row."""
+    await keep_report(tx, event, staff, report)
     row = await _row(tx, event.room, staff)
     row.sent = list(merge(row.sent, report.sent))
     row.received = list(merge(row.received, report.received))
     row.speech = list(merge(row.speech, report.speech))
+    row.away = list(merge(row.away, report.away))
+    row.muted = list(merge(row.muted, report.muted))
     row.reports += 1
     first = min((start for start, _ in (*report.sent, *report.received)), default=None)
     if first is not None:
@@ -223,3 +265,44 @@ async def someone_since(session: AsyncSession, session_id: str, moment: datetime
         SessionPresence.joined_at > moment,
     )
     return (await session.execute(query.limit(1))).first() is not None
+
+
+async def stays_of(session: AsyncSession, session_id: str) -> Sequence[SessionPresence]:
+    """All stays in a session, in the order of coming."""
+    query = select(SessionPresence).where(SessionPresence.session_id == session_id)
+    query = query.order_by(SessionPresence.joined_at, SessionPresence.participant_sid)
+    return (await session.execute(query)).scalars().all()
+
+
+async def was_cut(session: AsyncSession, session_id: str) -> bool:
+    """Whether the last to leave a session left because the media server went away."""
+    query = select(SessionPresence.cut).where(
+        SessionPresence.session_id == session_id, SessionPresence.left_at.is_not(None)
+    )
+    query = query.order_by(SessionPresence.left_at.desc(), SessionPresence.cut.desc()).limit(1)
+    return bool((await session.execute(query)).scalar_one_or_none())
+
+
+def interruptions(stays: Iterable[SessionPresence], end: datetime) -> Intervals:
+    """Seconds in which the media server was away from somebody: from the last proven second to the coming back,
+    or to `end`. Half-open unix seconds."""
+    known = sorted(
+        (stay for stay in stays if stay.joined_at is not None),
+        key=lambda stay: stay.joined_at or end,
+    )
+    gaps: list[Span] = []
+    for stay in known:
+        if not stay.cut or stay.left_at is None:
+            continue
+        back = min(
+            (
+                other.joined_at
+                for other in known
+                if other.staff_id == stay.staff_id
+                and other.joined_at is not None
+                and other.joined_at >= stay.left_at
+            ),
+            default=end,
+        )
+        gaps.append((math.floor(stay.left_at.timestamp()), math.ceil(back.timestamp())))
+    return merge(gaps)

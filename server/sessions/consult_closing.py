@@ -19,6 +19,7 @@ from server.sessions.consult_access import Found, access_consult, apply, day_of,
 from server.sessions.consult_service import ConsultAudit
 from server.sessions.crediting import Judgement, judge_consult
 from server.sessions.evidence_documents import Documents
+from server.sessions.intervals import clip, seconds
 from server.sessions.people import holds, plan_item, policy_at
 from server.sessions.rules import ConsultEvent, ConsultState, Party
 from server.sessions.schemas import Outcome
@@ -36,7 +37,10 @@ UNANSWERED = (ConsultState.SIGNED.value, ConsultState.FILED_BACK.value)
 class _Prepared:
     """The judgement of a consult and its documents, valid while no further report has come."""
 
-    def __init__(self, judgement: Judgement, documents: Documents, reports: int) -> None:
+    def __init__(
+        self, judgement: Judgement, documents: Documents, reports: int, interrupted: int
+    ) -> None:
+        self.interrupted = interrupted  # seconds
         self.judgement = judgement
         self.documents = documents
         self.reports = reports
@@ -65,15 +69,21 @@ async def _prepare(services: Services, session: AsyncSession, found: Found) -> _
     lines = await evidence_documents.report_lines(
         session, consult.id, {row.staff_id for row in rows}
     )
-    document = evidence_documents.attendance_document(consult.id, span, attendees, rows, judgement)
+    gaps = attendance.interruptions(await attendance.stays_of(session, consult.id), ended)
+    document = evidence_documents.attendance_document(
+        consult.id, span, attendees, rows, judgement, gaps
+    )
     documents = await evidence_documents.build(document, lines)
     return _Prepared(
-        judgement, documents, await evidence_documents.report_count(session, consult.id)
+        judgement,
+        documents,
+        await evidence_documents.report_count(session, consult.id),
+        seconds(clip(gaps, *span)),
     )
 
 
-def _facts(found: Found, judgement: Judgement) -> dict[str, int | bool | str]:
-    consult = found.consult
+def _facts(found: Found, prepared: _Prepared) -> dict[str, int | bool | str]:
+    consult, judgement = found.consult, prepared.judgement
     started, _ = _times(consult)
     facts: dict[str, int | bool | str] = {
         "urgency": consult.urgency,
@@ -81,6 +91,8 @@ def _facts(found: Found, judgement: Judgement) -> dict[str, int | bool | str]:
         "shared_seconds": judgement.shared_seconds,
         "planned_minutes": consult.minutes or 0,
     }
+    if prepared.interrupted:
+        facts["interrupted_seconds"] = prepared.interrupted
     if consult.starts_at is not None:
         # On time: it began no later after the arranged start than one may come before it.
         slack = timedelta(minutes=found.policy.join_before_minutes)
@@ -136,7 +148,7 @@ async def _record(tx: Tx, found: Found, prepared: _Prepared) -> None:
             policy_version=policy.version,
             creditable=prepared.judgement.creditable,
             reasons=prepared.judgement.reasons,
-            facts=_facts(found, prepared.judgement),
+            facts=_facts(found, prepared),
             demo=consult.demo,
         ),
     )

@@ -30,6 +30,10 @@ class ConsultRoom:
         return frozenset({self.consult.requester_org_id, self.consult.supporting_id})
 
     @property
+    def created_at(self) -> datetime:
+        return self.consult.created_at
+
+    @property
     def recorded(self) -> bool:
         return self.consult.entry_id is not None
 

@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from server.evidence.rules import Evidence
 from server.sessions.attendance import Span
 from server.sessions.crediting import Attendee, Judgement
+from server.sessions.intervals import Intervals, clip
 from storage.tables.sessions import MediaReport, SessionAttendance
 
 if TYPE_CHECKING:
@@ -46,8 +47,12 @@ def attendance_document(
     attendees: Sequence[Attendee],
     rows: Sequence[SessionAttendance],
     judgement: Judgement,
+    gaps: Intervals = (),
 ) -> dict[str, Any]:
-    """How each person's verified seconds came about. Intervals are half-open unix seconds."""
+    """How each person's verified seconds came about. Intervals are half-open unix seconds.
+
+    `gaps`: when the media server was away. Time away from the page and time muted are marks, taken off nothing.
+    """
     stored = {row.staff_id: row for row in rows}
     verified = {item.person_id: item for item in judgement.people}
     return {
@@ -56,6 +61,7 @@ def attendance_document(
         "span": list(span),
         "creditable": judgement.creditable,
         "reasons": list(judgement.reasons),
+        "interruptions": [list(pair) for pair in clip(gaps, *span)],
         "people": [
             {
                 "person": item.person_id,
@@ -64,6 +70,8 @@ def attendance_document(
                 "sent": [list(pair) for pair in item.sent],
                 "received": [list(pair) for pair in item.received],
                 "speech": [list(pair) for pair in stored[item.person_id].speech],
+                "away": [list(pair) for pair in stored[item.person_id].away],
+                "muted": [list(pair) for pair in stored[item.person_id].muted],
                 "verified": [list(pair) for pair in verified[item.person_id].intervals],
                 "verified_seconds": verified[item.person_id].seconds,
                 "reports": stored[item.person_id].reports,

@@ -17,10 +17,17 @@ from server.clock import local_date
 from server.evidence import service as evidence_service
 from server.evidence.rules import Activity, Participation
 from server.pairing.rules import ActivityKind
-from server.sessions import attendance, consult_closing, evidence_documents
+from server.sessions import (
+    attendance,
+    consult_closing,
+    deserted,
+    evidence_documents,
+    withdrawal,
+)
 from server.sessions.consult_service import clear_room
 from server.sessions.crediting import Attendee, Judgement, judge_lecture
 from server.sessions.evidence_documents import Documents
+from server.sessions.intervals import clip, seconds
 from server.sessions.lecture_access import find_lecture, tell
 from server.sessions.lecture_service import moved
 from server.sessions.people import holds, plan_item, policy_at
@@ -54,6 +61,7 @@ class _Share:
     judgement: Judgement
     documents: Documents
     day_item: str | None
+    interrupted: int  # seconds in which the media server was away
 
 
 def lecture_role(lecture: Lecture, row: SessionAttendance) -> str:
@@ -107,10 +115,17 @@ async def _share(
     lines = await evidence_documents.report_lines(
         session, lecture.id, {row.staff_id for row in own}
     )
-    document = evidence_documents.attendance_document(lecture.id, span, attendees, own, judgement)
+    concerned = {row.staff_id for row in own}
+    stays = await attendance.stays_of(session, lecture.id)
+    gaps = attendance.interruptions((s for s in stays if s.staff_id in concerned), ended)
+    document = evidence_documents.attendance_document(
+        lecture.id, span, attendees, own, judgement, gaps
+    )
     documents = await evidence_documents.build(document, lines)
     item = plan_item(agreement, ActivityKind.LECTURE, day)
-    return _Share(invitation, agreement, policy, judgement, documents, item)
+    return _Share(
+        invitation, agreement, policy, judgement, documents, item, seconds(clip(gaps, *span))
+    )
 
 
 def _facts(lecture: Lecture, share: _Share) -> dict[str, int | bool | str]:
@@ -118,7 +133,9 @@ def _facts(lecture: Lecture, share: _Share) -> dict[str, int | bool | str]:
     learners = [item.seconds for item in share.judgement.people if item.role == "learner"]
     started, _ = times_of(lecture, lecture.starts_at)
     slack = timedelta(minutes=share.policy.join_before_minutes)
+    gap = {"interrupted_seconds": share.interrupted} if share.interrupted else {}
     return {
+        **gap,
         "learners": sum(1 for spent in learners if spent >= floor),
         "signed_in": sum(1 for spent in learners if spent > 0),
         "learner_seconds": sum(learners),
@@ -236,12 +253,14 @@ async def credit_settled(services: Services) -> int:
 
 
 async def keep_closing(services: Services) -> None:
-    """Background work: entries of ended lectures, forgotten lectures, unanswered consults."""
+    """Background work: entries of ended lectures, forgotten lectures, unanswered consults, deserted rooms."""
     while True:
         try:
             await credit_settled(services)
             await end_forgotten(services)
             await consult_closing.close_unanswered(services)
+            await deserted.end_deserted(services)
+            await withdrawal.review(services)
         except Exception as error:  # the database may be away; the next round tries again
             log.error("closing_failed", error=type(error).__name__)
         await asyncio.sleep(EVERY)

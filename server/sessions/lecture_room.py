@@ -31,6 +31,10 @@ class LectureRoom:
         return frozenset({self.lecture.supporting_id} | invited)
 
     @property
+    def created_at(self) -> datetime:
+        return self.lecture.created_at
+
+    @property
     def recorded(self) -> bool:
         return self.lecture.credited_at is not None
 

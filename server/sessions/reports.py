@@ -24,6 +24,8 @@ LAST_SECOND = 4_102_444_800  # the year 2100: far enough, and it fits every data
 LONGEST_REPORT = 7 * 24 * 3600
 MAX_RANGES = 20_000
 _IDENTITY = re.compile(r"(stf_[0-9a-z]{26})(?:#[2-9][0-9]?)?")
+# DisconnectReason and RoomEndReason of livekit_models.proto: the server went, not the person.
+_CUT = ("SERVER_SHUTDOWN", "ROOM_END_SERVER_SHUTDOWN", "MIGRATION")
 _ID = re.compile(r"[A-Za-z0-9_.:-]{1,80}")
 
 
@@ -52,6 +54,10 @@ class Event:
     identity: str
     staff_id: str
     participant_sid: str
+    room_sid: str
+    cut: bool = (
+        False  # ended by the media server (killed, restarted), not by the person or its line
+    )
 
 
 Second = Annotated[int, Field(ge=0, le=LAST_SECOND)]
@@ -66,6 +72,7 @@ class _Lenient(BaseModel):
 class _Track(_Lenient):
     media: Ranges = []
     speech: Ranges = []
+    muted: Ranges = []
 
 
 class _Received(_Lenient):
@@ -78,6 +85,7 @@ class _Body(_Lenient):
     end: Annotated[Second, Field(alias="to")]
     tracks: Annotated[list[_Track], Field(max_length=64)] = []
     received: _Received = _Received()
+    away: Ranges = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +98,8 @@ class Report:
     sent: Intervals
     received: Intervals
     speech: Intervals
+    away: Intervals  # the page was hidden
+    muted: Intervals  # some track was muted
     document: str  # canonical JSON of the event
     sha256: str
 
@@ -137,6 +147,7 @@ def read_event(document: Mapping[str, Any]) -> Event | None:
     if not name or not _ID.fullmatch(event_id):
         raise MalformedEvent("id")
     room = _text(_part(document, "room"), "name")
+    room_sid = _text(_part(document, "room"), "sid", 48)
     if name not in set(EventKind) or not room:
         return None
     kind = EventKind(name)
@@ -144,13 +155,15 @@ def read_event(document: Mapping[str, Any]) -> Event | None:
     identity, sid = _text(participant, "identity"), _text(participant, "sid", 48)
     at = _moment(document.get("createdAt"))
     if kind is EventKind.ROOM_FINISHED:
-        return Event(event_id, kind, room, at, "", "", "")
+        cut = document.get("roomEndReason") in _CUT
+        return Event(event_id, kind, room, at, "", "", "", room_sid, cut)
     if not identity or not sid:
         raise MalformedEvent("participant")
     match = _IDENTITY.fullmatch(identity)
     if match is None:  # a hidden helper of a cluster, such as a recorder
         return None
-    return Event(event_id, kind, room, at, identity, match.group(1), sid)
+    cut = participant.get("disconnectReason") in _CUT
+    return Event(event_id, kind, room, at, identity, match.group(1), sid, room_sid, cut)
 
 
 def canonical(document: Mapping[str, Any]) -> bytes:
@@ -180,6 +193,8 @@ def read_report(document: Mapping[str, Any]) -> Report:
         sent=clip(merge(*(track.media for track in body.tracks)), start, end),
         received=clip(body.received.seconds, start, end),
         speech=clip(merge(*(track.speech for track in body.tracks)), start, end),
+        away=clip(body.away, start, end),
+        muted=clip(merge(*(track.muted for track in body.tracks)), start, end),
         document=data.decode(),
         sha256=hashlib.sha256(data).hexdigest(),
     )

@@ -25,7 +25,8 @@ async def receive_livekit_webhook(call: Call[Empty, Empty]) -> WebhookResult:
         document = call.services.media.read_webhook(body, authorization)
     except MalformedWebhook:
         raise Problem(ErrorCode.WEBHOOK_MALFORMED) from None
-    except BadWebhook:
+    except BadWebhook as error:
+        webhooks.count_unsigned(str(error))
         raise Problem(ErrorCode.WEBHOOK_REFUSED) from None
     return WebhookResult(result=await webhooks.apply_webhook_event(call.services, document))
 
@@ -54,6 +55,7 @@ ROUTES = [
         errors=(
             ErrorCode.WEBHOOK_REFUSED,
             ErrorCode.WEBHOOK_MALFORMED,
+            ErrorCode.REPORT_REFUSED,
             ErrorCode.BODY_TOO_LARGE,
         ),
     ),

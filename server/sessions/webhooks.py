@@ -1,4 +1,7 @@
-"""Applying the media server's events: each exactly once, in any order, durable before it is acknowledged."""
+"""Applying the media server's events: each exactly once, durable before it is acknowledged.
+
+Reports of one stay come in order, as the media server's spool sends them; whatever contradicts what is known of
+the stay is refused, counted by its reason, and leaves a row in the audit."""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from server.errors import ErrorCode, Problem
-from server.sessions import attendance, consult_room, lecture_room
+from server.sessions import attendance, consult_room, lecture_room, withdrawal
 from server.sessions.attendance import Member
 from server.sessions.intervals import Intervals, clip, seconds
 from server.sessions.media import MediaUnavailable
@@ -36,9 +39,12 @@ if TYPE_CHECKING:
     Room = consult_room.ConsultRoom | lecture_room.LectureRoom
 
 EVENTS = Counter("duikou_media_events_total", "Events of the media server.", ["kind", "result"])
+REFUSALS = Counter("duikou_media_refusals_total", "Events that were refused.", ["reason"])
 MEDIA = Actor(kind="media")
 # How far ahead of our clock an event may claim to be before our own time is taken instead.
 CLOCK_SLACK = timedelta(minutes=2)
+# A stay's first report begins in the second in which it joined.
+JOIN_SLACK = timedelta(seconds=2)
 
 
 class EventResult(StrEnum):
@@ -48,12 +54,25 @@ class EventResult(StrEnum):
     REPEATED = "repeated"
 
 
+class Refusal(StrEnum):
+    """Why a report, or any event, is not believed."""
+
+    EXPIRED = "expired"  # the signature was good once
+    FORGED = "forged"  # not signed by our media server
+    FUTURE = "future"  # claims seconds that have not been yet
+    ORDER = "order"  # claims seconds that an earlier report of this stay has covered
+    OTHER_PERSON = "other_person"  # the stay is known as somebody else's
+    OTHER_ROOM = "other_room"  # the stay is known in another room
+    STALE = "stale"  # claims seconds before the session, or before the stay began
+
+
 class WebhookAudit(StrEnum):
     """Audit actions. Sorted."""
 
     JOINED = "sessions:room:join"
     LATE = "sessions:room:late"
     LEFT = "sessions:room:leave"
+    REFUSED = "sessions:room:refuse"
     REPORTED = "sessions:room:report"
     ROOM_FINISHED = "sessions:room:finish"
 
@@ -68,7 +87,10 @@ AUDIT = {
 
 
 async def apply_webhook_event(services: Services, document: Mapping[str, Any]) -> EventResult:
-    """Apply one event whose signature has been checked. Raises `Problem` (400) for a malformed one."""
+    """Apply one event whose signature has been checked.
+
+    Raises `Problem`: 400 for a malformed one, 422 for a report that contradicts what is known.
+    """
     try:
         event = read_event(document)
         report = None
@@ -85,10 +107,43 @@ async def apply_webhook_event(services: Services, document: Mapping[str, Any]) -
             result = await _apply(tx, event, report)
     except IntegrityError:  # the same id was committed by another delivery at this moment
         result = EventResult.REPEATED
+    if isinstance(result, Refusal):
+        REFUSALS.labels(result).inc()
+        raise Problem(ErrorCode.REPORT_REFUSED, data={"reason": result.value})
     EVENTS.labels(event.kind, result).inc()
     if event.kind is EventKind.JOINED and result is not EventResult.IGNORED:
         await _keep_out(services, event, document)
+    if event.kind is EventKind.JOINED and result is EventResult.APPLIED:
+        await withdrawal.turn_away(services, event.room, event.identity)
     return result
+
+
+def count_unsigned(cause: str) -> None:
+    """An event whose signature is not good; `cause` is the name of what was wrong with it."""
+    expired = "expired" in cause.lower()
+    REFUSALS.labels(Refusal.EXPIRED if expired else Refusal.FORGED).inc()
+
+
+async def _refusal(tx: Tx, room: Room, event: Event, report: Report) -> Refusal | None:
+    """Why a report cannot be true, or None."""
+    start = _second(report.start)
+    if _second(report.end) > tx.now + CLOCK_SLACK:
+        return Refusal.FUTURE
+    if start < room.created_at - CLOCK_SLACK:
+        return Refusal.STALE
+    stay = await attendance.presence_of(tx, event)
+    if stay is None:
+        # Reports of a witness may overtake the news of joining; but nobody is in two rooms under one sid.
+        return Refusal.OTHER_ROOM if await attendance.elsewhere(tx, event) else None
+    if stay.identity != event.identity:
+        return Refusal.OTHER_PERSON
+    if stay.room_sid != event.room_sid:
+        return Refusal.OTHER_ROOM
+    if stay.joined_at is not None and start < stay.joined_at - JOIN_SLACK:
+        return Refusal.STALE
+    if stay.proven_until is not None and start < stay.proven_until:
+        return Refusal.ORDER
+    return None
 
 
 async def _room(tx: Tx, name: str) -> Room | None:
@@ -100,7 +155,7 @@ async def _room(tx: Tx, name: str) -> Room | None:
     return None
 
 
-async def _apply(tx: Tx, event: Event, report: Report | None) -> EventResult:
+async def _apply(tx: Tx, event: Event, report: Report | None) -> EventResult | Refusal:
     room = await _room(tx, event.room)
     if room is None:
         return EventResult.IGNORED
@@ -110,6 +165,12 @@ async def _apply(tx: Tx, event: Event, report: Report | None) -> EventResult:
     if event.staff_id and (staff is None or staff.organisation_id not in room.organisations):
         return EventResult.IGNORED
     late = room.recorded
+    if report is not None and not late:
+        refusal = await _refusal(tx, room, event, report)
+        if refusal is not None:
+            details = {"event": event.id, "reason": refusal.value}
+            tx.audit(WebhookAudit.REFUSED, room.type, event.room, details)
+            return refusal
     tx.session.add(
         AppliedEvent(
             id=event.id, session_id=event.room, kind=event.kind, applied=not late, at=tx.now
@@ -142,7 +203,10 @@ async def _dispatch(
 ) -> None:
     at = _moment(event, tx.now)
     if event.kind is EventKind.ROOM_FINISHED:
-        await room.finished(at)
+        # A media server that goes away ends no session: people are on their way back. Whoever stays away
+        # for good is noticed by `deserted`.
+        if not event.cut and not await attendance.was_cut(tx.session, event.room):
+            await room.finished(at)
         return
     assert staff is not None
     outside = await attendance.outside_of(tx, event, staff)
@@ -170,7 +234,7 @@ async def _counts(
     if report is not None:
         if seconds(clip(outside, report.start, report.end)) < report.end - report.start:
             return True
-        attendance.keep_report(tx, event, staff, report)
+        await attendance.keep_report(tx, event, staff, report)
         return False
     joined = event.kind is EventKind.JOINED
     known = not joined and await attendance.attends(tx, event, staff)

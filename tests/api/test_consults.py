@@ -400,7 +400,7 @@ async def test_a_consult_that_nobody_answers_closes_by_itself(house: House) -> N
 async def test_reports_after_the_entry_change_nothing(house: House) -> None:
     consult_id = await signed(house)
     staff = house.world.staff["specialist"]
-    start = second(house) - 600
+    start = second(house)
     assert await applied(house, report(consult_id, staff, start, start + 10)) == "applied"
     await do(house, "rural_doctor", consult_id, "outcome", {"outcome": "adopted"})
     before = await seen(house, "specialist", consult_id)

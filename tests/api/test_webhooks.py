@@ -5,16 +5,19 @@ from __future__ import annotations
 import asyncio
 import io
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import jwt
 import pytest
 from sqlalchemy import func, select
 
+from server.sessions import deserted, webhooks
 from server.sessions.rooms import MAX_DEVICES
 from storage.ids import new_id
-from storage.tables.sessions import AppliedEvent, MediaReport
+from storage.tables.audit import AuditRow
+from storage.tables.evidence import ActivityEntryRow
+from storage.tables.sessions import AppliedEvent, MediaReport, SessionAttendance
 from tests.api.conftest import SECRET, House
 from tests.api.consults import do, live, scheduled, seen, talk
 from tests.api.media_events import applied, event, post, post_raw, report, second, signature
@@ -139,8 +142,10 @@ async def test_reports_in_any_order_and_overlapping_give_the_same_minutes(house:
     consult_id = await live(house)
     staff, start = house.world.staff["specialist"], second(house)
     house.clock.at += timedelta(seconds=60)
+    # Five stays of one person, told in any order.
     for a, b in ((40, 50), (0, 10), (45, 55), (10, 20), (5, 15)):
-        await applied(house, report(consult_id, staff, start + a, start + b))
+        told = report(consult_id, staff, start + a, start + b, sid=f"PA_{a}")
+        await applied(house, told)
     # A second device at the same time adds nothing that was counted.
     await applied(house, report(consult_id, f"{staff}#2", start + 15, start + 25))
     assert await seconds_of(house, consult_id, "specialist") == 40
@@ -152,11 +157,163 @@ async def test_concurrent_reports_of_one_person_lose_nothing(house: House) -> No
     house.clock.at += timedelta(seconds=200)
     await asyncio.gather(
         *(
-            applied(house, report(consult_id, staff, start + n * 10, start + n * 10 + 10))
-            for n in range(12)
+            applied(house, report(consult_id, staff, at, at + 10, sid=f"PA_{at}"))
+            for at in range(start, start + 120, 10)
         )
     )
     assert await seconds_of(house, consult_id, "specialist") == 120
+
+
+def _refusals(reason: str) -> float:
+    return webhooks.REFUSALS.labels(reason)._value.get()
+
+
+async def test_reports_that_cannot_be_true_are_refused_and_counted(house: House) -> None:
+    consult_id, other = await live(house), await live(house, question="另一例(示例)")
+    staff, doctor = house.world.staff["specialist"], house.world.staff["rural_doctor"]
+    start = second(house)
+    house.clock.at += timedelta(seconds=60)
+    mine = f"PA_{staff[-6:]}"
+    await applied(
+        house, event("participant_joined", consult_id, staff, sid="PA_late", at=start + 40)
+    )
+    await applied(house, report(consult_id, staff, start + 10, start + 20))
+    good = report(consult_id, staff, start + 20, start + 30)
+    for reason, document in (
+        ("order", report(consult_id, staff, start, start + 10)),  # an older window, held back
+        ("order", report(consult_id, staff, start + 15, start + 25)),  # claims seconds again
+        ("future", report(consult_id, staff, start + 30, start + 60 + 200)),
+        ("stale", report(consult_id, staff, start - 9000, start - 8990, sid="PA_fresh")),
+        ("stale", report(consult_id, staff, start + 20, start + 30, sid="PA_late")),
+        ("other_person", report(consult_id, doctor, start + 20, start + 30, sid=mine)),
+        ("other_room", report(other, staff, start + 20, start + 30, sid="PA_late")),
+        ("other_room", {**good, "id": new_id("MR"), "room": {"sid": "RM_y", "name": consult_id}}),
+    ):
+        before = _refusals(reason)
+        answer = await post(house, document)
+        assert (answer.status, answer.code, answer.json["reason"]) == (
+            422,
+            "report_refused",
+            reason,
+        )
+        assert _refusals(reason) == before + 1
+    assert await seconds_of(house, consult_id, "specialist") == 10
+    assert await applied(house, good) == "applied"
+    assert await seconds_of(house, consult_id, "specialist") == 20
+    async with house.services.db.read() as session:
+        query = select(AuditRow.details).where(AuditRow.action == "sessions:room:refuse")
+        told = list((await session.execute(query)).scalars())
+    assert sorted(row["reason"] for row in told) == sorted(
+        ["order", "order", "future", "stale", "stale", "other_person", "other_room", "other_room"]
+    )
+    forged, expired = _refusals("forged"), _refusals("expired")
+    body = json.dumps(good).encode()
+    await post_raw(house, body + b" ", signature(body))
+    await post_raw(house, body, signature(body, minutes=-10))
+    assert (_refusals("forged"), _refusals("expired")) == (forged + 1, expired + 1)
+
+
+async def test_a_killed_media_server_leaves_one_session_with_its_gap(house: House) -> None:
+    """Both sides are cut off, come back under new sids in a new room, and go on: one session."""
+    consult_id = await live(house)
+    people = [house.world.staff[who] for who in ("rural_doctor", "specialist")]
+    start = second(house)
+    house.clock.at += timedelta(minutes=4)
+    cut = second(house)
+    for staff in people:
+        await applied(house, report(consult_id, staff, start, cut))
+    # The next process tells what was open, then people come back.
+    house.clock.at += timedelta(seconds=3)
+    for staff in people:
+        left = event("participant_left", consult_id, staff, at=cut)
+        left["participant"]["disconnectReason"] = "SERVER_SHUTDOWN"
+        await applied(house, left)
+    ended = event("room_finished", consult_id, at=cut, roomEndReason="ROOM_END_SERVER_SHUTDOWN")
+    await applied(house, ended)
+    shown = await seen(house, "specialist", consult_id)
+    assert (shown["state"], shown["ended_at"]) == ("live", None)
+    await deserted.end_deserted(house.services)
+    house.clock.at += timedelta(seconds=2)
+    back = second(house)
+    for staff in people:
+        sid = f"PA_again_{staff[-6:]}"
+        joined = event("participant_joined", consult_id, staff, sid=sid, at=back)
+        joined["room"]["sid"] = "RM_again"
+        await applied(house, joined)
+    house.clock.at += timedelta(minutes=4)
+    for staff in people:
+        sid = f"PA_again_{staff[-6:]}"
+        again = report(consult_id, staff, back, second(house), sid=sid)
+        again["room"]["sid"] = "RM_again"
+        await applied(house, again)
+    await deserted.end_deserted(house.services)
+    await do(house, "specialist", consult_id, "end")
+    opinion = {"opinion": "意见(示例)", "advice": ""}
+    await do(house, "specialist", consult_id, "sign", opinion)
+    await do(house, "rural_doctor", consult_id, "outcome", {"outcome": "adopted"})
+    async with house.services.db.read() as session:
+        query = select(ActivityEntryRow).where(ActivityEntryRow.subject_id == consult_id)
+        entries = (await session.execute(query)).scalars().all()
+    assert len(entries) == 1
+    entry = json.loads(entries[0].canonical)
+    assert entry["facts"]["shared_seconds"] == 480
+    assert entry["facts"]["interrupted_seconds"] == back - cut == 5
+    digest = next(i["sha256"] for i in entry["evidence"] if i["name"] == "attendance.json")
+    document = json.loads(await house.services.blobs.read(digest))
+    assert document["interruptions"] == [[cut, back]]
+
+
+@pytest.mark.parametrize("told", [True, False])
+async def test_a_session_nobody_comes_back_to_ends_at_its_last_second(
+    house: House, told: bool
+) -> None:
+    """Whether the media server came back and told of the cut, or never came back at all."""
+    consult_id = await live(house)
+    people = [house.world.staff[who] for who in ("rural_doctor", "specialist")]
+    await deserted.end_deserted(house.services)
+    start = second(house)
+    house.clock.at += timedelta(minutes=5)
+    cut = second(house)
+    for staff in people:
+        await applied(house, report(consult_id, staff, start, cut))
+        if told:
+            left = event("participant_left", consult_id, staff, at=cut)
+            left["participant"]["disconnectReason"] = "SERVER_SHUTDOWN"
+            await applied(house, left)
+    house.clock.at += timedelta(seconds=100)
+    await deserted.end_deserted(house.services)
+    assert (await seen(house, "specialist", consult_id))["state"] == "live"
+    house.clock.at += timedelta(minutes=1 if told else 10)
+    await deserted.end_deserted(house.services)
+    shown = await seen(house, "specialist", consult_id)
+    assert shown["state"] == "opinion_draft"
+    assert second_of(shown["ended_at"]) == cut
+    # Coming back late opens it again.
+    await applied(
+        house,
+        event("participant_joined", consult_id, people[1], sid="PA_late", at=second(house)),
+    )
+    assert (await seen(house, "specialist", consult_id))["state"] == "live"
+
+
+def second_of(text: str) -> int:
+    return int(datetime.fromisoformat(text).timestamp())
+
+
+async def test_time_away_and_muted_is_marked_and_nothing_is_taken_off(house: House) -> None:
+    consult_id = await live(house)
+    staff, start = house.world.staff["specialist"], second(house)
+    house.clock.at += timedelta(seconds=30)
+    told = report(consult_id, staff, start, start + 30)
+    told["mediaReport"]["away"] = [[start + 5, start + 12], [start + 29, start + 99]]
+    told["mediaReport"]["tracks"][0]["muted"] = [[start + 1, start + 4]]
+    await applied(house, told)
+    assert await seconds_of(house, consult_id, "specialist") == 30
+    async with house.services.db.read() as session:
+        row = await session.get(SessionAttendance, (consult_id, staff))
+        assert row is not None
+        assert row.away == [[start + 5, start + 12], [start + 29, start + 30]]
+        assert row.muted == [[start + 1, start + 4]]
 
 
 async def test_the_first_in_the_room_begins_it_and_earlier_news_moves_the_start(
@@ -171,7 +328,7 @@ async def test_the_first_in_the_room_begins_it_and_earlier_news_moves_the_start(
     assert shown["state"] == "live"
     await applied(house, event("participant_joined", consult_id, staff, at=start + 15))
     assert await seconds_of(house, consult_id, "specialist") == 10
-    await applied(house, report(consult_id, staff, start + 10, start + 20))
+    await applied(house, report(consult_id, staff, start + 10, start + 20, sid="PA_other"))
     assert await seconds_of(house, consult_id, "specialist") == 20
 
 

@@ -116,7 +116,7 @@ async def test_a_consult_that_takes_place(house: House) -> None:
     assert sorted(answer.json["result"] for answer in news) == ["applied", "repeated"]
     start = second(house)
     await talk(house, consult_id, 6, "rural_doctor", "specialist")
-    told = report(consult_id, staff, start, second(house))
+    told = report(consult_id, staff, second(house), second(house) + 10)
     news = await asyncio.gather(post(house, told), post(house, told))
     assert sorted(answer.json["result"] for answer in news) == ["applied", "repeated"]
     await once(house, "specialist", one.format(consult_id, "end"), say.format("end"))

@@ -3399,7 +3399,7 @@ export interface components {
         /** @description RFC 9457 problem document. */
         Problem: {
             /** @enum {string} */
-            code: "admission_refused" | "agreement_not_in_force" | "already_claimed" | "body_too_large" | "demo_off" | "evidence_damaged" | "file_empty" | "file_refused" | "internal" | "invalid_request" | "join_too_early" | "login_failed" | "media_unavailable" | "method_not_allowed" | "not_allowed" | "not_found" | "not_ready" | "origin_refused" | "patient_mismatch" | "room_locked" | "session_expired" | "session_over" | "too_many_requests" | "unsupported_media_type" | "version_conflict" | "webhook_malformed" | "webhook_refused" | "wrong_state";
+            code: "admission_refused" | "agreement_not_in_force" | "already_claimed" | "body_too_large" | "demo_off" | "evidence_damaged" | "file_empty" | "file_refused" | "internal" | "invalid_request" | "join_too_early" | "login_failed" | "media_unavailable" | "method_not_allowed" | "not_allowed" | "not_found" | "not_ready" | "origin_refused" | "patient_mismatch" | "report_refused" | "room_locked" | "session_expired" | "session_over" | "too_many_requests" | "unsupported_media_type" | "version_conflict" | "webhook_malformed" | "webhook_refused" | "wrong_state";
             detail: string;
             errors?: {
                 message: string;
@@ -11331,7 +11331,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description invalid_request */
+            /** @description invalid_request, report_refused */
             422: {
                 headers: {
                     [name: string]: unknown;
