@@ -24,6 +24,7 @@ AUTH_TIMEOUT = 10.0
 class Subscriber:
     person: Person
     queue: asyncio.Queue[dict[str, str]] = field(default_factory=lambda: asyncio.Queue(QUEUE_LIMIT))
+    over: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 class Hub:
@@ -37,6 +38,12 @@ class Hub:
             person = subscriber.person
             if person.organisation_id in event.organisations or person.id in event.people:
                 self._offer(subscriber, {"topic": event.topic, "id": event.id})
+
+    def disconnect(self, staff_id: str) -> None:
+        """Close a person's open pages: their rights changed. A page that may comes back by itself."""
+        for subscriber in self._subscribers:
+            if subscriber.person.id == staff_id:
+                subscriber.over.set()
 
     @staticmethod
     def _offer(subscriber: Subscriber, message: dict[str, str]) -> None:
@@ -88,16 +95,20 @@ async def live(services: Services, request: web.Request) -> web.StreamResponse:
     with services.hub.subscribed(person) as subscriber:
         await socket.send_json({"topic": "ready", "id": ""})
         reader = asyncio.create_task(_drain(socket))
+        over = asyncio.create_task(subscriber.over.wait())
         try:
             while not reader.done():
                 getter = asyncio.create_task(subscriber.queue.get())
-                await asyncio.wait({getter, reader}, return_when=asyncio.FIRST_COMPLETED)
-                if not getter.done():
+                await asyncio.wait({getter, reader, over}, return_when=asyncio.FIRST_COMPLETED)
+                if over.done() or not getter.done():
                     getter.cancel()
                     break
                 await socket.send_json(getter.result())
+            if over.done():
+                await socket.close(code=4401, message=b"log in again")
         except ConnectionResetError:
             pass
         finally:
             reader.cancel()
+            over.cancel()
     return socket

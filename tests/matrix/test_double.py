@@ -114,7 +114,6 @@ async def test_a_consult_that_takes_place(house: House) -> None:
     arrived = event("participant_joined", consult_id, staff, at=second(house))
     news = await asyncio.gather(post(house, arrived), post(house, arrived))
     assert sorted(answer.json["result"] for answer in news) == ["applied", "repeated"]
-    start = second(house)
     await talk(house, consult_id, 6, "rural_doctor", "specialist")
     told = report(consult_id, staff, second(house), second(house) + 10)
     news = await asyncio.gather(post(house, told), post(house, told))
