@@ -23,6 +23,7 @@ needs() {
   compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || missing+=(postgresql)
   command -v dcmdump >/dev/null || missing+=(dcmtk)
   command -v pdftotext >/dev/null || missing+=(poppler-utils)
+  command -v turnserver >/dev/null || missing+=(coturn)
   # For the Node that Playwright brings along.
   compgen -G '/usr/lib/*/libatomic.so.1' >/dev/null || missing+=(libatomic1)
   [ ${#missing[@]} -eq 0 ] && return 0

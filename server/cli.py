@@ -101,19 +101,31 @@ def media(
     secret: Annotated[str, typer.Option(envvar=PREFIX + "MEDIA_SECRET", help="API secret.")],
     port: Annotated[int, typer.Option(help="HTTP and WebSocket port.")] = 7880,
     udp_port: Annotated[int, typer.Option(help="UDP port of all media.")] = 7882,
+    tcp_port: Annotated[
+        int, typer.Option(help="TCP port of media where networks drop UDP; -1: none.")
+    ] = 7881,
     bind: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     advertise: Annotated[
-        str, typer.Option(help="Addresses for media, comma-separated; empty: all.")
+        str,
+        typer.Option(
+            help="Addresses for media, comma-separated: IP, IP:PORT, PUBLIC/PRIVATE; empty: all."
+        ),
+    ] = "",
+    turn_urls: Annotated[str, typer.Option(help="TURN servers for clients, comma-separated.")] = "",
+    turn_secret: Annotated[
+        str, typer.Option(envvar=PREFIX + "MEDIA_TURN_SECRET", help="Secret shared with TURN.")
     ] = "",
     webhook_url: Annotated[str, typer.Option(help="Where webhooks are posted.")] = "",
     spool: Annotated[str, typer.Option(help="Folder for webhooks that wait.")] = "",
 ) -> None:
     """Run the media server alone, as one would run LiveKit."""
     command = [sys.executable, "-m", "signaling", f"--port={port}", f"--udp-port={udp_port}"]
-    command += [f"--bind={bind}", f"--advertise={advertise}"]
+    command += [f"--bind={bind}", f"--advertise={advertise}", f"--tcp-port={tcp_port}"]
+    command += [f"--turn-urls={turn_urls}"]
     command += [f"--webhook-url={webhook_url}", f"--spool={spool}"]
     # By environment, so that the secret does not stand in the process list for as long as it runs.
     environment = {**os.environ, PREFIX + "MEDIA_KEY": key, PREFIX + "MEDIA_SECRET": secret}
+    environment[PREFIX + "MEDIA_TURN_SECRET"] = turn_secret
     os.execve(sys.executable, command, environment)  # noqa: S606 - an argument list, no shell
 
 

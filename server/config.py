@@ -54,6 +54,19 @@ class Config(BaseSettings):
         7880, ge=0, le=65535, description="TCP port of the embedded media server."
     )
     media_udp_port: int = Field(7882, ge=0, le=65535, description="UDP port for all media.")
+    media_tcp_port: int = Field(
+        7881, ge=0, le=65535, description="TCP port for media where networks drop UDP."
+    )
+    media_turn_urls: str = Field(
+        "",
+        description="TURN servers for people behind strict firewalls, comma-separated: turn:HOST:3478?transport=udp, "
+        "turns:HOST:443?transport=tcp.",
+    )
+    media_turn_secret: str = Field(
+        "",
+        repr=False,
+        description="Secret shared with the TURN server (coturn: static-auth-secret).",
+    )
     media_advertise: str = Field(
         "",
         description="Where clients reach the media ports, comma-separated: IP, IP:PORT, PUBLIC/PRIVATE for 1:1 NAT, "

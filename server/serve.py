@@ -98,6 +98,8 @@ def media_command(config: Config, webhook_port: int) -> list[str]:
         "signaling",
         f"--port={config.media_port}",
         f"--udp-port={config.media_udp_port}",
+        f"--tcp-port={config.media_tcp_port}",
+        f"--turn-urls={config.media_turn_urls}",
         f"--bind={'0.0.0.0' if open_to_lan else '127.0.0.1'}",  # noqa: S104 - asked for by `lan`
         f"--advertise={advertise}",
         f"--webhook-url=http://127.0.0.1:{webhook_port}/hooks/livekit",
@@ -109,6 +111,7 @@ def _media_child(config: Config, secrets: Secrets) -> Child:
     environment = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
     environment[PREFIX + "MEDIA_KEY"] = secrets.media_key
     environment[PREFIX + "MEDIA_SECRET"] = secrets.media_secret
+    environment[PREFIX + "MEDIA_TURN_SECRET"] = config.media_turn_secret
     return Child("media", media_command(config, config.port), environment)
 
 
@@ -131,6 +134,7 @@ def child_environment(config: Config, base: Mapping[str, str]) -> dict[str, str]
         "HTTPS_PORT": str(config.https_port),
         "MEDIA_PORT": str(config.media_port),
         "MEDIA_UDP_PORT": str(config.media_udp_port),
+        "MEDIA_TCP_PORT": str(config.media_tcp_port),
         "DEMO": str(config.demo).lower(),
     }
     return {**base, **{PREFIX + name: value for name, value in chosen.items()}}
@@ -167,6 +171,8 @@ def _sockets(config: Config) -> Iterator[tuple[Config, socket.socket, socket.soc
             found["media_port"] = _free_port(socket.SOCK_STREAM)
         if config.embedded_media and config.media_udp_port == 0:
             found["media_udp_port"] = _free_port(socket.SOCK_DGRAM)
+        if config.embedded_media and config.media_tcp_port == 0:
+            found["media_tcp_port"] = _free_port(socket.SOCK_STREAM)
         yield config.model_copy(update=found), plain, secure
 
 

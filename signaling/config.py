@@ -7,6 +7,7 @@ from pathlib import Path
 
 from signaling.errors import ProtocolError
 from signaling.transport.addresses import EVERY_INTERFACE, Advertise, parse_advertise
+from signaling.turn import NO_TURN, Turn, parse_turn
 
 EVERYWHERE = "0.0.0.0"  # noqa: S104 - media must be reachable from other machines
 VERSION = "1.9.0"  # the LiveKit release whose v0 behaviour clients may expect
@@ -21,6 +22,7 @@ class Settings:
     tcp_port        media by TCP, for networks that drop UDP; None for none
     key, secret     the API key pair that signs tokens and webhooks
     advertise       where clients reach the media port; see transport.addresses
+    turn            TURN servers that clients are told of
     webhook_url     where webhooks and media reports go; "" sends none
     spool           folder in which they wait until acknowledged
     """
@@ -32,6 +34,7 @@ class Settings:
     udp_port: int = 7882
     tcp_port: int | None = 7881
     advertise: Advertise = EVERY_INTERFACE
+    turn: Turn = NO_TURN
     webhook_url: str = ""
     spool: Path | None = None
     empty_timeout: int = 300
@@ -58,6 +61,12 @@ def parser() -> argparse.ArgumentParser:
         "NAT, auto for every interface (the default)",
     )
     out.add_argument(
+        "--turn-urls",
+        default="",
+        help="TURN servers for clients, comma-separated; the secret comes from "
+        "DUIKOU_MEDIA_TURN_SECRET",
+    )
+    out.add_argument(
         "--webhook-url", default="", help="where webhooks and media reports are posted"
     )
     out.add_argument("--spool", default="", help="folder for webhooks that wait for delivery")
@@ -82,6 +91,10 @@ def from_arguments(arguments: list[str]) -> Settings:
         advertise = parse_advertise(found.advertise)
     except ProtocolError as exc:
         command_line.error(f"--advertise: {exc}")
+    try:
+        turn = parse_turn(found.turn_urls, os.environ.get("DUIKOU_MEDIA_TURN_SECRET", ""))
+    except ProtocolError as exc:
+        command_line.error(f"--turn-urls: {exc}")
     return Settings(
         key=key,
         secret=secret,
@@ -90,6 +103,7 @@ def from_arguments(arguments: list[str]) -> Settings:
         udp_port=found.udp_port,
         tcp_port=found.tcp_port if found.tcp_port >= 0 else None,
         advertise=advertise,
+        turn=turn,
         webhook_url=found.webhook_url,
         spool=Path(found.spool) if found.spool else None,
         empty_timeout=found.empty_timeout,

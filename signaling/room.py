@@ -87,6 +87,7 @@ class Room:
                 room=self.info(),
                 participant=participant.info(),
                 other_participants=others,
+                ice_servers=self.server.ice_servers(participant.identity),
                 server_version=server_info().version,
                 server_info=server_info(),
                 subscriber_primary=participant.grants.subscribe and not participant.single,

@@ -59,6 +59,10 @@ class MediaServer:
         candidates = candidate_lines(self.interfaces.found, self.port.port, self.tcp.port)
         return Local(peer.ufrag, peer.pwd, self.identity.fingerprint, candidates)
 
+    def ice_servers(self, identity: str) -> list[rtc.ICEServer]:
+        """The TURN servers for one participant, with credentials of its own."""
+        return self.settings.turn.ice_servers(identity, time.time())
+
     # --- rooms ---------------------------------------------------------------------------------
 
     def room(self, name: str) -> Room:

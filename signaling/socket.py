@@ -169,7 +169,8 @@ class SignalEndpoint:
             link.send(leave(models.DisconnectReason.STATE_MISMATCH, action))
             return None
         participant.attach(link)
-        response = rtc.ReconnectResponse(server_info=server_info())
+        servers = self._server.ice_servers(grants.identity)
+        response = rtc.ReconnectResponse(server_info=server_info(), ice_servers=servers)
         participant.send(rtc.SignalResponse(reconnect=response))
         room.resume(participant)
         if wish.sync is not None:
