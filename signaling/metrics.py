@@ -18,6 +18,7 @@ _COUNTERS = {
     "nack_in": "packets that subscribers asked for again",
     "nack_out": "packets that were asked of publishers again",
     "retransmitted": "packets sent again",
+    "rerouted": "changes of paths and keys of connections",
     "pli_in": "key frames that subscribers asked for",
     "pli_out": "key frames that were asked of publishers",
 }

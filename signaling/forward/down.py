@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from typing import Protocol
 
-from signaling.forward.shift import Burst, Shift
+from signaling.forward.fan import Fan
+from signaling.forward.shift import Burst, Run, Shift
 from signaling.forward.up import Layer, Packet, UpTrack
 from signaling.forward.wire import AUDIO, VIDEO, Wire
+from signaling.transport.fanout import Direct
 from signaling.transport.peer import Peer
 from signaling.transport.udp import Counters
 
@@ -40,7 +42,8 @@ class DownTrack:
         self._previous: Shift | None = None
         self._repair_number = 0
         self._recent: dict[int, float] = {}
-        self.packets = self.octets = 0
+        self.fan: Fan | None = None  # through which it is being sent to without `send`
+        self._packets = self._octets = 0
         self.first_sent = 0.0
         self.highest_reported = -1
         self.lost = 0
@@ -48,6 +51,25 @@ class DownTrack:
         self.closed = False
         self.on_switch: Callable[[DownTrack], None] = lambda down: None
         up.downs.add(self)
+
+    @property
+    def packets(self) -> int:
+        """Sent since the start, without retransmissions."""
+        return self._packets + (self.fan.packets if self.fan is not None else 0)
+
+    @property
+    def octets(self) -> int:
+        return self._octets + (self.fan.octets if self.fan is not None else 0)
+
+    def credit(self, packets: int, octets: int) -> None:
+        """So much was sent by the fan."""
+        self._packets += packets
+        self._octets += octets
+
+    def direct(self) -> Direct | None:
+        """Where a fan may send without passing here. A transport-wide number in the packets, which
+        is each connection's own, forbids that."""
+        return None if self.wire.transport_cc else self.peer.direct
 
     @property
     def layer(self) -> Layer | None:
@@ -103,13 +125,18 @@ class DownTrack:
         return shift
 
     def send(self, burst: Burst) -> None:
-        peer = self.peer
-        if peer.sending is None:
+        if self.peer.sending is None:
             return
-        for blob, sizes, stride in burst.runs(peer.sending.profile.tag):
-            peer.send_burst(blob, sizes, stride)
-        self.packets += burst.count
-        self.octets += burst.octets
+        for run in burst.runs:
+            self.send_run(run)
+        self._packets += burst.count
+        self._octets += burst.octets
+
+    def send_run(self, run: Run) -> None:
+        context = self.peer.sending
+        if context is not None:
+            tag = context.profile.tag
+            self.peer.send_burst(run.blob(tag), run.sizes, run.longest + tag)
 
     def resend(self, sequences: tuple[int, ...], now: float) -> None:
         """Answer a NACK from the layer's cache."""
@@ -200,10 +227,8 @@ def forward(layer: Layer, now: float) -> None:
         newest = max(wanted)
         if newest.extended + shift.sequence > shift.last_sequence:
             shift.note(newest, now)
-        for wire, fan in shift.fans.items():
-            burst = shift.burst(wanted, wire, now)
-            for down in fan:
-                down.send(burst)
+        for wire, fan in list(shift.fans.items()):
+            fan.send(shift.burst(wanted, wire, now))
     if starters:
         _start(starters, batch[begin:], now)
 

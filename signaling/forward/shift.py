@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from signaling.forward import vp8
+from signaling.forward.fan import Fan
 from signaling.forward.wire import Wire
 
 if TYPE_CHECKING:
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
 _PAD_LIMIT = 16
 _RUN_LIMIT = 40
 _HEADER = struct.Struct("!BBHII")
-
-Run = tuple[bytes, list[int], int]
 
 
 class Shift:
@@ -36,22 +35,25 @@ class Shift:
         self.repair_ssrc = repair_ssrc or layer.track.repair
         self.sequence, self.timestamp, self.picture, self.tl0 = sequence, timestamp, picture, tl0
         self.start = start
-        self.fans: dict[Wire, list[DownTrack]] = {}
+        self.fans: dict[Wire, Fan] = {}
         self.last_sequence = self.last_timestamp = self.last_picture = self.last_tl0 = 0
         self.last_time = 0.0
 
     @property
     def members(self) -> "Iterator[DownTrack]":
         """All who take this rewriting."""
-        return (down for fan in self.fans.values() for down in fan)
+        return (down for fan in self.fans.values() for down in fan.downs)
 
     def add(self, down: "DownTrack") -> None:
-        self.fans.setdefault(down.wire, []).append(down)
+        fan = self.fans.get(down.wire)
+        if fan is None:
+            fan = self.fans[down.wire] = Fan(down.counters)
+        fan.add(down)
 
     def remove(self, down: "DownTrack") -> None:
         fan = self.fans[down.wire]
         fan.remove(down)
-        if not fan:
+        if not fan.downs:
             del self.fans[down.wire]
 
     def note(self, packet: "Packet", now: float) -> None:
@@ -103,7 +105,7 @@ class Shift:
 
 
 class Burst:
-    """Rendered packets, laid out for encryption in place and one system call for each run."""
+    """Rendered packets, and the runs of them that one system call each can take."""
 
     __slots__ = ("_runs", "count", "octets", "packets")
 
@@ -111,13 +113,33 @@ class Burst:
         self.packets = packets
         self.count = len(packets)
         self.octets = sum(map(len, packets))
-        self._runs: dict[int, list[Run]] = {}
+        self._runs: list[Run] | None = None
 
-    def runs(self, tag: int) -> list[Run]:
-        """Runs for a profile that adds `tag` bytes; made once for all subscribers."""
-        found = self._runs.get(tag)
+    @property
+    def runs(self) -> "list[Run]":
+        """Made once for all subscribers."""
+        if self._runs is None:
+            self._runs = [Run(_evened(run)) for run in split(self.packets)]
+        return self._runs
+
+
+class Run:
+    """Packets as long as the first, only the last may be shorter. `longest` bytes each."""
+
+    __slots__ = ("_blobs", "longest", "packets", "sizes")
+
+    def __init__(self, packets: list[bytes]) -> None:
+        self.packets = packets
+        self.sizes = [len(packet) for packet in packets]
+        self.longest = self.sizes[0]
+        self._blobs: dict[int, bytes] = {}
+
+    def blob(self, tag: int) -> bytes:
+        """The packets `longest + tag` bytes apart, for encryption in place."""
+        found = self._blobs.get(tag)
         if found is None:
-            found = self._runs[tag] = [_lay_out(run, tag) for run in split(self.packets)]
+            gap = bytes(tag)
+            found = self._blobs[tag] = gap.join(self.packets) + gap
         return found
 
 
@@ -145,11 +167,10 @@ def split(packets: list[bytes]) -> list[list[bytes]]:
     return runs
 
 
-def _lay_out(run: list[bytes], tag: int) -> Run:
+def _evened(run: list[bytes]) -> list[bytes]:
+    """RTP padding makes all but the last packet equally long."""
     size = max(map(len, run))
-    gap = bytes(tag)
     out: list[bytes] = []
-    sizes: list[int] = []
     last = len(run) - 1
     for index, packet in enumerate(run):
         lack = size - len(packet)
@@ -158,6 +179,5 @@ def _lay_out(run: list[bytes], tag: int) -> Run:
                 packet = packet[:-1] + bytes(lack) + bytes((packet[-1] + lack,))
             else:
                 packet = bytes((packet[0] | 0x20,)) + packet[1:] + bytes(lack - 1) + bytes((lack,))
-        out += (packet, gap)
-        sizes.append(len(packet))
-    return b"".join(out), sizes, size + tag
+        out.append(packet)
+    return out

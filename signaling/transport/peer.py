@@ -12,6 +12,7 @@ from signaling.errors import ProtocolError
 from signaling.transport import srtp
 from signaling.transport.checks import Check
 from signaling.transport.dtls import MAX_FLIGHTS, RETRANSMIT_SECONDS, DtlsSession, Identity
+from signaling.transport.fanout import Direct, Fanout, raw_address
 from signaling.transport.paths import Path, Paths, Stream
 from signaling.transport.sctp import DataChannels
 from signaling.transport.udp import Address, UdpPort
@@ -74,6 +75,8 @@ class Peer:
         self._shaking: tuple[str, str] | None = None
         self.receiving: srtp.Context | None = None
         self.sending: srtp.Context | None = None
+        # Where bursts may go without passing here; None while there is no such way.
+        self.direct: Direct | None = None
         self.last_heard = time.monotonic()
         self.connected = False
         self.closed = False
@@ -124,6 +127,20 @@ class Peer:
         self._socket = path.sock if path is not None else None
         self.address = path.address if path is not None else None
         self._stream = path.stream if path is not None else None
+        self._rerouted()
+
+    @property
+    def fanout(self) -> Fanout | None:
+        """What takes bursts for `direct`."""
+        return self._port.fanout
+
+    def _rerouted(self) -> None:
+        """Path or keys are others: those who keep `direct` must look again."""
+        sock, address, context = self._socket, self.address, self.sending
+        self.direct = None
+        if sock is not None and address is not None and context is not None and self.fanout:
+            self.direct = Direct(sock.fileno(), raw_address(sock, address), context)
+        self._port.counters.rerouted += 1
 
     # --- DTLS ----------------------------------------------------------------------------------
 
@@ -191,6 +208,7 @@ class Peer:
             self._sink.on_failed(str(exc))
             return
         self.connected = True
+        self._rerouted()
         self._sink.on_connected()
 
     def _retransmit(self) -> None:
@@ -291,4 +309,5 @@ class Peer:
         self.paths.close()
         self.route(None)
         self.receiving = self.sending = None
+        self._rerouted()
         self.connected = False

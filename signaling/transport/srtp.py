@@ -4,8 +4,10 @@ wrapper's two copies and one allocation for each packet cost as much as the ciph
 from dataclasses import dataclass
 from typing import Any
 
-from pylibsrtp import Policy, Session
-from pylibsrtp._binding import ffi, lib
+from pylibsrtp import Policy, Session, _binding
+
+ffi: Any = _binding.ffi
+lib: Any = _binding.lib
 
 OK = lib.srtp_err_status_ok
 protect = lib.srtp_protect
@@ -72,10 +74,11 @@ def contexts(profile: Profile, material: bytes, *, server: bool) -> tuple[Contex
 class WorkBuffer:
     """A fixed piece of memory that libsrtp works in, with views that the socket can send from."""
 
-    __slots__ = ("base", "length", "memory", "view")
+    __slots__ = ("address", "base", "length", "memory", "view")
 
     def __init__(self, size: int) -> None:
         self.base: Any = ffi.new("char[]", size)
         self.memory: Any = ffi.buffer(self.base)
         self.view = memoryview(self.memory)
         self.length: Any = ffi.new("int *")
+        self.address = int(ffi.cast("uintptr_t", self.base))

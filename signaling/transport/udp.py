@@ -10,8 +10,11 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from signaling.transport import kernel
 from signaling.transport.addresses import ANY
 from signaling.transport.checks import Checks, Handshakes
+from signaling.transport.fanout import Drops, Fanout
+from signaling.transport.intake import Intake
 from signaling.transport.srtp import WorkBuffer
 
 if TYPE_CHECKING:
@@ -45,6 +48,7 @@ class Counters:
         "pli_in",
         "pli_out",
         "refused",
+        "rerouted",
         "retransmitted",
         "tcp_cut",
         "tcp_dropped",
@@ -65,6 +69,7 @@ class Counters:
     nack_out: int
     pli_in: int
     pli_out: int
+    rerouted: int
     retransmitted: int
     flooded: int
     handshakes: int
@@ -89,7 +94,10 @@ class UdpPort:
         self.work = WorkBuffer(1 << 17)
         self.after_drain: Callable[[float], None] = lambda now: None
         self._sockets: list[socket.socket] = []
-        self._inbox = WorkBuffer(4096)
+        self.drops = Drops(counters)
+        self._kernel = kernel.load()
+        # How bursts reach many subscribers; None where the system cannot.
+        self.fanout = Fanout(self._kernel, counters, self.drops) if self._kernel else None
         self.segment_offload = True
         self._loop: asyncio.AbstractEventLoop | None = None
 
@@ -122,7 +130,7 @@ class UdpPort:
         self.port = sock.getsockname()[1]
         self._sockets.append(sock)
         assert self._loop is not None
-        self._loop.add_reader(sock.fileno(), self._drain, sock)
+        self._loop.add_reader(sock.fileno(), self._drain, sock, Intake(sock, self._kernel))
 
     def close(self) -> None:
         for sock in self._sockets:
@@ -131,39 +139,33 @@ class UdpPort:
             sock.close()
         self._sockets.clear()
 
-    def _drain(self, sock: socket.socket) -> None:
+    def _drain(self, sock: socket.socket, intake: Intake) -> None:
         """Read all that waits, then let the tracks forward what they gathered."""
         now = time.monotonic()
-        inbox, counters = self._inbox, self.counters
-        memory, view, receive = inbox.memory, inbox.view, sock.recvfrom_into
-        side, addresses = sock.fileno(), self.by_address
-        for _ in range(DRAIN_LIMIT):
-            try:
-                size, address = receive(memory)
-            except BlockingIOError:
-                break
-            except OSError:
-                counters.refused += 1
-                continue
+        counters, addresses = self.counters, self.by_address
+        for slot, size, key in intake.waiting(DRAIN_LIMIT):
             counters.packets_in += 1
             counters.bytes_in += size
-            first = view[0] if size else 255
+            first = slot.view[0] if size else 255
             if 128 <= first <= 191:
-                peer = addresses.get((side, address))
+                peer = addresses.get(key)
                 if peer is not None:
-                    peer.receive_media(inbox, size, now)
+                    peer.receive_media(slot, size, now)
                 else:
                     counters.refused += 1
             elif first < 4:
-                self._receive_stun(sock, bytes(memory[:size]), address, now)
+                self._receive_stun(sock, bytes(slot.memory[:size]), key[1], now)
             elif 20 <= first <= 63:
-                peer = addresses.get((side, address))
+                peer = addresses.get(key)
                 if peer is not None:
-                    peer.receive_dtls(bytes(memory[:size]))
+                    peer.receive_dtls(bytes(slot.memory[:size]))
                 else:
                     counters.refused += 1
             else:
                 counters.refused += 1
+        if intake.failures:
+            counters.refused += intake.failures
+            intake.failures = 0
         self.after_drain(now)
 
     def _receive_stun(self, sock: socket.socket, data: bytes, address: Address, now: float) -> None:
@@ -177,8 +179,8 @@ class UdpPort:
         """One datagram; a full buffer is a counted drop."""
         try:
             sock.sendto(data, address)
-        except OSError:
-            self.counters.dropped += 1
+        except OSError as exc:
+            self.drops.note(1, exc.errno)
             return
         self.counters.packets_out += 1
         self.counters.bytes_out += len(data)
@@ -196,7 +198,7 @@ class UdpPort:
                 sock.sendmsg([view], ancillary, 0, address)
             except OSError as exc:
                 if exc.errno not in (errno.EINVAL, errno.EIO, errno.ENOPROTOOPT):
-                    counters.dropped += count
+                    self.drops.note(count, exc.errno)
                     return
                 log.warning("the kernel refuses UDP segmentation; sending packets one by one")
                 self.segment_offload = False
@@ -210,8 +212,8 @@ class UdpPort:
                 sock.sendto(view[at : at + size], address)
                 counters.packets_out += 1
                 counters.bytes_out += size
-            except OSError:
-                counters.dropped += 1
+            except OSError as exc:
+                self.drops.note(1, exc.errno)
             at += size
 
 

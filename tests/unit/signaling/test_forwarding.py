@@ -23,6 +23,7 @@ class Line:
         self.packets: list[bytes] = []
         self.repairs: list[bytes] = []
         self.sending = type("Context", (), {"profile": GCM_128})()
+        self.direct = self.fanout = None
 
     def send_burst(self, blob: bytes, sizes: list[int], stride: int) -> None:
         for index, size in enumerate(sizes):
@@ -225,7 +226,8 @@ def test_a_burst_may_leave_by_segmentation(sizes: list[int]) -> None:
     packets = [struct.pack("!BBHII", 0x80, 96, 0, 0, 1) + bytes((1,)) * (s - 12) for s in sizes]
     assert [len(p) for run in split(packets) for p in run] == sizes
     out: list[bytes] = []
-    for blob, lengths, stride in Burst(packets).runs(16):
+    for run in Burst(packets).runs:
+        blob, lengths, stride = run.blob(16), run.sizes, run.longest + 16
         assert all(length + 16 == stride for length in lengths[:-1])
         assert lengths[-1] + 16 <= stride
         for index, length in enumerate(lengths):

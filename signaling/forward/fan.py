@@ -1,0 +1,102 @@
+"""All who take one rewriting over the same kind of wire: one rendered burst serves them all."""
+
+from typing import TYPE_CHECKING
+
+from signaling.transport.fanout import LONGEST, Direct, Fanout
+from signaling.transport.udp import Counters
+
+if TYPE_CHECKING:
+    from signaling.forward.down import DownTrack
+    from signaling.forward.shift import Burst, Run
+
+
+class _Group:
+    """Those of a fan who are reached through one socket under one protection profile."""
+
+    __slots__ = ("descriptor", "fanout", "tag", "targets")
+
+    def __init__(self, fanout: Fanout, descriptor: int, tag: int) -> None:
+        self.fanout, self.descriptor, self.tag = fanout, descriptor, tag
+        self.targets: list[Direct] = []
+
+
+class Fan:
+    """Who is reached directly is noted once and asked nothing for each burst, until somebody joins
+    or leaves or any connection changes its path (`Counters.rerouted`)."""
+
+    __slots__ = (
+        "_counters",
+        "_direct",
+        "_groups",
+        "_others",
+        "_seen",
+        "downs",
+        "octets",
+        "packets",
+    )
+
+    def __init__(self, counters: Counters) -> None:
+        self._counters = counters
+        self.downs: list[DownTrack] = []
+        # What went to those in `_direct` since they were noted there.
+        self.packets = self.octets = 0
+        self._direct: list[DownTrack] = []
+        self._others: list[DownTrack] = []
+        self._groups: list[_Group] = []
+        self._seen = -1
+
+    def add(self, down: "DownTrack") -> None:
+        self.downs.append(down)
+        self._seen = -1
+
+    def remove(self, down: "DownTrack") -> None:
+        self._settle()
+        self.downs.remove(down)
+
+    def send(self, burst: "Burst") -> None:
+        if self._seen != self._counters.rerouted:
+            self._note()
+        if self._groups:
+            for group in self._groups:
+                for run in burst.runs:
+                    self._pass(group, run)
+            self.packets += burst.count
+            self.octets += burst.octets
+        for down in list(self._others):
+            down.send(burst)
+
+    def _pass(self, group: _Group, run: "Run") -> None:
+        if run.longest <= LONGEST:
+            group.fanout.send(group.descriptor, group.targets, run.packets, group.tag)
+            return
+        for down in self._direct:
+            down.send_run(run)
+
+    def _settle(self) -> None:
+        """Credit those in `_direct` with what they were sent."""
+        for down in self._direct:
+            down.fan = None
+            down.credit(self.packets, self.octets)
+        self._direct, self._groups, self._others = [], [], []
+        self.packets = self.octets = 0
+        self._seen = -1
+
+    def _note(self) -> None:
+        """Find out who can be reached directly."""
+        self._settle()
+        groups: dict[tuple[int, int], _Group] = {}
+        for down in self.downs:
+            direct = down.direct()
+            fanout = down.peer.fanout
+            if direct is None or fanout is None:
+                self._others.append(down)
+                continue
+            key = (direct.descriptor, direct.context.profile.tag)
+            group = groups.get(key)
+            if group is None:
+                group = groups[key] = _Group(fanout, *key)
+            group.targets.append(direct)
+            down.fan = self
+            self._direct.append(down)
+        self._groups = list(groups.values())
+        self._seen = self._counters.rerouted

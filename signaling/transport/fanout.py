@@ -1,0 +1,223 @@
+"""One burst to many subscribers: encrypted copy by copy into one arena, and sent by one sendmmsg for
+every handful of them, each message cut into packets by the kernel (UDP_SEGMENT). For a packet
+nothing runs in Python but `map`, which calls libsrtp."""
+
+import errno
+import logging
+import socket
+import struct
+import time
+from array import array
+from typing import TYPE_CHECKING, NamedTuple
+
+from signaling.transport import srtp
+from signaling.transport.kernel import (
+    HEAD,
+    NAME_SIZE,
+    SEGMENT,
+    SOL_UDP,
+    UDP_SEGMENT,
+    VECTOR,
+    Kernel,
+    Memory,
+)
+
+if TYPE_CHECKING:
+    from signaling.transport.udp import Counters
+
+log = logging.getLogger(__name__)
+
+# Packets in the arena at once. More would fall out of the processor's cache between encryption and
+# system call, and the first subscriber would wait for the last.
+_PACKETS, _MESSAGES = 96, 64
+_SLOTS = (256, 640, 1600)
+LONGEST = _SLOTS[-1] - srtp.TRAILER
+_UNSEGMENTED = (errno.EINVAL, errno.EIO, errno.ENOPROTOOPT, errno.EOPNOTSUPP)
+FULL = (errno.EAGAIN, errno.ENOBUFS, errno.ENOMEM)
+_LOG_SECONDS = 10.0
+
+
+class Direct(NamedTuple):
+    """Where a subscriber is reached with nothing in between: descriptor of the socket, raw address,
+    SRTP context."""
+
+    descriptor: int
+    name: bytes
+    context: srtp.Context
+
+
+class Drops:
+    """Counts datagrams that the kernel did not take, and says so at most once in ten seconds."""
+
+    def __init__(self, counters: "Counters") -> None:
+        self._counters = counters
+        self._told_at = -_LOG_SECONDS
+
+    def note(self, count: int, error: int | None) -> None:
+        """`count` datagrams were not taken because of `error` (errno)."""
+        self._counters.dropped += count
+        now = time.monotonic()
+        if now - self._told_at >= _LOG_SECONDS:
+            self._told_at = now
+            reason = "full send buffer" if error in FULL else errno.errorcode.get(error or 0, "?")
+            log.warning(
+                "%d datagrams dropped (%s); %d since the start",
+                count,
+                reason,
+                self._counters.dropped,
+            )
+
+
+class _Layout:
+    """Heads, vectors and pointers of messages of `count` packets in slots of `slot` bytes: all but
+    lengths and names is written once."""
+
+    def __init__(self, arena: Memory, names: Memory, count: int, slot: int) -> None:
+        self.messages = messages = max(1, min(_MESSAGES, _PACKETS // count))
+        total = messages * count
+        self.pointers = [arena.base + index * slot for index in range(total)]
+        self._numbers = Memory(4 * total)
+        first = srtp.ffi.cast("int *", self._numbers.base)
+        self.lengths = [first + index for index in range(total)]
+        self.plain_lengths = self._numbers.view.cast("i")
+        self.plain_template = memoryview(array("i", [0] * total))
+        self.vectors = Memory(VECTOR.size * total)
+        for index in range(total):
+            at = index * VECTOR.size
+            VECTOR.pack_into(self.vectors.view, at, arena.address + index * slot, 0)
+        self._words = self.vectors.view.cast("Q")
+        self._control = Memory(SEGMENT.size)
+        control = (self._control.address, SEGMENT.size) if count > 1 else (0, 0)
+        self.heads = Memory(HEAD.size * messages)
+        for index in range(messages):
+            HEAD.pack_into(
+                self.heads.view, index * HEAD.size,
+                names.address + index * NAME_SIZE, NAME_SIZE,
+                self.vectors.address + index * count * VECTOR.size, count, *control, 0, 0,
+            )  # fmt: skip
+        self._sizes: list[int] = []
+        self.octets = 0
+
+    def prepare(self, sizes: list[int], tag: int) -> None:
+        """Set the lengths for packets of these plain sizes."""
+        wire = [size + tag for size in sizes]
+        if wire == self._sizes:
+            return
+        self._sizes, self.octets = wire, sum(wire)
+        self.plain_template = memoryview(array("i", sizes * self.messages))
+        words, at = self._words, 1
+        for size in wire * self.messages:
+            words[at] = size
+            at += 2
+        SEGMENT.pack_into(self._control.view, 0, SEGMENT.size - 6, SOL_UDP, UDP_SEGMENT, wire[0])
+
+
+class Fanout:
+    """The way to all who can be reached directly."""
+
+    def __init__(self, kernel: Kernel, counters: "Counters", drops: Drops) -> None:
+        self._kernel = kernel
+        self._counters = counters
+        self._drops = drops
+        self._arena = Memory(_PACKETS * _SLOTS[-1])
+        self._names = Memory(_MESSAGES * NAME_SIZE)
+        self._layouts: dict[tuple[int, int], _Layout] = {}
+        self.segments = True
+
+    def send(self, descriptor: int, targets: list[Direct], packets: list[bytes], tag: int) -> None:
+        """Plain `packets` to all targets, whose contexts add `tag` bytes. At most 40, as long as
+        the first of them but for the last, which may be shorter; none longer than LONGEST."""
+        if len(packets) > 1 and not self.segments:
+            for packet in packets:
+                self.send(descriptor, targets, [packet], tag)
+            return
+        layout, message = self._lay_out(packets, tag)
+        room, size = layout.messages, len(message)
+        full = message * min(room, len(targets))
+        for start in range(0, len(targets), room):
+            part = targets[start : start + room]
+            data = full if len(part) * size == len(full) else full[: len(part) * size]
+            self._names.view[: len(part) * NAME_SIZE] = b"".join([to.name for to in part])
+            refused = self._protect(layout, part, data, len(packets))
+            if not refused:
+                self._flush(descriptor, layout, 0, len(part), len(packets))
+            else:  # who could not encrypt is left out
+                for index in range(len(part)):
+                    if index not in refused:
+                        self._flush(descriptor, layout, index, index + 1, len(packets))
+
+    def _lay_out(self, packets: list[bytes], tag: int) -> tuple[_Layout, bytes]:
+        """Where these packets go, and one message as it lies in the arena."""
+        sizes = [len(packet) for packet in packets]
+        slot = next(room for room in _SLOTS if sizes[0] <= room - srtp.TRAILER)
+        key = (len(packets), slot)
+        layout = self._layouts.get(key)
+        if layout is None:
+            layout = self._layouts[key] = _Layout(self._arena, self._names, *key)
+        layout.prepare(sizes, tag)
+        return layout, b"".join([packet.ljust(slot, b"\0") for packet in packets])
+
+    def _protect(self, layout: _Layout, part: list[Direct], data: bytes, count: int) -> set[int]:
+        """Encrypt a copy for each target; the indices of those whose context refused."""
+        total = len(part) * count
+        self._arena.view[: len(data)] = data
+        layout.plain_lengths[:total] = layout.plain_template[:total]
+        if count == 1:
+            handles = [target.context.handle for target in part]
+        else:
+            handles = [target.context.handle for target in part for _ in range(count)]
+        results = list(map(srtp.protect, handles, layout.pointers, layout.lengths))
+        if not any(results):
+            return set()
+        refused = {index // count for index, result in enumerate(results) if result != srtp.OK}
+        self._drops.note(len(refused) * count, errno.EPROTO)
+        return refused
+
+    def _flush(self, descriptor: int, layout: _Layout, at: int, end: int, count: int) -> None:
+        """Send messages `at` to `end`; what the kernel does not take is dropped and counted."""
+        kernel, counters, heads = self._kernel, self._counters, layout.heads.address
+        while at < end:
+            went = kernel.send_many(descriptor, heads + at * HEAD.size, end - at, 0)
+            if went > 0:
+                at += went
+                counters.packets_out += went * count
+                counters.bytes_out += went * layout.octets
+                continue
+            error = kernel.error()
+            if error == errno.EINTR:
+                continue
+            if error in _UNSEGMENTED and count > 1:
+                log.warning("the kernel refuses UDP segmentation; sending packets one by one")
+                self.segments = False
+                self._singly(descriptor, layout, at, end, count)
+                return
+            if error in FULL:
+                self._drops.note((end - at) * count, error)
+                return
+            self._drops.note(count, error)
+            at += 1
+
+    def _singly(self, descriptor: int, layout: _Layout, at: int, end: int, count: int) -> None:
+        """Messages that were laid out for segmentation, packet by packet."""
+        head = Memory(HEAD.size)
+        for message in range(at, end):
+            name = self._names.address + message * NAME_SIZE
+            for index in range(message * count, (message + 1) * count):
+                vector = layout.vectors.address + index * VECTOR.size
+                HEAD.pack_into(head.view, 0, name, NAME_SIZE, vector, 1, 0, 0, 0, 0)
+                if self._kernel.send_many(descriptor, head.address, 1, 0) == 1:
+                    self._counters.packets_out += 1
+                    self._counters.bytes_out += layout.octets // count
+                else:
+                    self._drops.note(1, self._kernel.error())
+
+
+def raw_address(sock: socket.socket, address: tuple[str | int, ...]) -> bytes:
+    """An address as the kernel takes it: sockaddr_in or sockaddr_in6, padded to the latter."""
+    host, port = str(address[0]).partition("%")[0], int(address[1])
+    packed = socket.inet_pton(sock.family, host)
+    head = struct.pack("=H", sock.family) + port.to_bytes(2, "big")
+    if sock.family == socket.AF_INET:
+        return head + packed + bytes(NAME_SIZE - 8)
+    scope = int(address[3]) if len(address) > 3 else 0
+    return head + bytes(4) + packed + struct.pack("=I", scope)
