@@ -60,7 +60,18 @@ class Room:
             metadata=self.metadata,
             num_participants=len(visible),
             num_publishers=sum(1 for p in visible if p.publishing.live_tracks()),
+            active_recording=any(p.grants.recorder for p in self.participants.values()),
         )
+
+    @property
+    def deserted(self) -> bool:
+        """Nobody is there, but perhaps recorders: they do not keep a room open for themselves."""
+        return all(p.grants.recorder for p in self.participants.values())
+
+    def _recording_changed(self, participant: Participant) -> None:
+        """A recorder came or went: everyone's page shows the sign."""
+        if participant.grants.recorder:
+            self._broadcast(rtc.SignalResponse(room_update=rtc.RoomUpdate(room=self.info())))
 
     # --- coming and going ----------------------------------------------------------------------
 
@@ -105,6 +116,7 @@ class Room:
     def introduce(self, participant: Participant) -> None:
         """After the join answer: tell the others, and start the subscriber connection."""
         self.changed(participant, to_self=False)
+        self._recording_changed(participant)
         self.subscribe_all(participant)
         participant.subscribing.begin()
 
@@ -146,7 +158,8 @@ class Room:
         if not participant.hidden:
             self._broadcast(rtc.SignalResponse(update=rtc.ParticipantUpdate(participants=[info])))
         self.server.events.participant_left(self, info, active=was_active)
-        if not self.participants:
+        self._recording_changed(participant)
+        if self.deserted:
             self.empty_since = time.monotonic()
 
     def close(self, reason: models.DisconnectReason) -> None:

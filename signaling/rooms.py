@@ -107,7 +107,7 @@ class MediaServer:
         review_room(room, now)
         rate(room, now)
         self.events.report(room)
-        if not room.participants:
+        if room.deserted:
             limit = room.departure_timeout if room.ever_joined else room.empty_timeout
             if now - room.empty_since > limit:
                 self.end(room, models.DisconnectReason.ROOM_CLOSED)

@@ -47,7 +47,6 @@ class Connection:
         self._identity = identity
         self._on_rtp, self._on_rtcp = on_rtp, on_rtcp
         self._agent = self._old = Agent(self._datagram)
-        self._lite = True
         self._dtls: DtlsSession | None = None
         self._task: asyncio.Task[None] | None = None
         self._pending: parse.Description | None = None
@@ -84,7 +83,7 @@ class Connection:
         if self._agent.started:
             self._old = self._agent
             self._agent = Agent(self._datagram)
-        self._lite = "\na=ice-lite" in text
+        self._agent.learn(lite="\na=ice-lite" in text)
         return True
 
     async def go(self, *, offered: bool) -> None:
@@ -92,8 +91,7 @@ class Connection:
         found, self._pending = self._pending, None
         if found is None:
             return
-        controlling = offered or self._lite
-        self._agent.start(found.ufrag, found.pwd, self._early, controlling=controlling)
+        self._agent.start((found.ufrag, found.pwd), self._early, offered=offered)
         if self._dtls is None:
             self._dtls = DtlsSession(self._identity, server=found.setup == "active")
             self._dtls.expected = found.fingerprints
@@ -115,10 +113,9 @@ class Connection:
         agent, dtls = self._agent, self._dtls
         assert dtls is not None
         lost = asyncio.create_task(agent.lost.wait())
+        chosen = asyncio.create_task(agent.selected.wait())
         try:
-            chosen = asyncio.create_task(agent.selected.wait())
             await asyncio.wait({lost, chosen}, return_when=asyncio.FIRST_COMPLETED)
-            chosen.cancel()
             if agent.selected.is_set() and active and not dtls.connected:
                 self._handshake(dtls)
             while agent.selected.is_set() and not self.connected.is_set() and not lost.done():
@@ -128,6 +125,8 @@ class Connection:
             self.failed.set()
         finally:
             lost.cancel()
+            chosen.cancel()
+            await asyncio.gather(lost, chosen, return_exceptions=True)
 
     def _handshake(self, dtls: DtlsSession) -> None:
         try:

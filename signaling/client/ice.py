@@ -44,6 +44,7 @@ class Agent:
         self.selected = asyncio.Event()
         self.lost = asyncio.Event()
         self.controlling = True
+        self._lite = False
         self._on_datagram = on_datagram
         self._remote: tuple[str, bytes] = ("", b"")
         self._candidates: list[tuple[str, int]] = []
@@ -55,6 +56,10 @@ class Agent:
         self._heard = 0.0
         self._task: asyncio.Task[None] | None = None
 
+    def learn(self, *, lite: bool) -> None:
+        """What the server's description says of its agent."""
+        self._lite = lite
+
     @property
     def started(self) -> bool:
         return self._task is not None
@@ -63,10 +68,11 @@ class Agent:
     def remote_ufrag(self) -> str:
         return self._remote[0]
 
-    def start(self, ufrag: str, pwd: str, candidates: list[str], *, controlling: bool) -> None:
-        """Begin to check; more candidates may follow."""
-        self._remote = (ufrag, pwd.encode())
-        self.controlling = controlling
+    def start(self, remote: tuple[str, str], candidates: list[str], *, offered: bool) -> None:
+        """Begin to check; more candidates may follow. `offered`: we made the offer, and so control
+        even a full agent."""
+        self._remote = (remote[0], remote[1].encode())
+        self.controlling = offered or self._lite
         for candidate in candidates:
             self.add(candidate)
         self._heard = time.monotonic()
@@ -129,9 +135,10 @@ class Agent:
             sock = self._socket_for(address[0])
         if sock is None:
             return
-        # With a single candidate there is nothing to choose: nominate with the first check.
-        alone = len(self._candidates) == 1 or self._chosen is not None
-        nominate = self.controlling and alone
+        # A lite server tells all its candidates at once; a single one is nominated by the first
+        # check. A full agent must never see two nominations: it would take the better pair.
+        alone = self._lite and len(self._candidates) == 1
+        nominate = self.controlling and (alone or self._chosen is not None)
         transaction = os.urandom(12)
         if len(self._checks) >= 256:
             self._checks.pop(next(iter(self._checks)))

@@ -78,6 +78,7 @@ class Participant:
         self._announced: asyncio.Queue[models.TrackInfo] = asyncio.Queue()
         self._requested: dict[str, sdp.Outgoing] = {}
         self._closing = False
+        self.refused = False
         self.outgoing: list[sdp.Outgoing] = []
         self.published: dict[str, str] = {}
         self.offered: list[str] = []
@@ -146,10 +147,10 @@ class Participant:
 
     async def _joined(self, join: rtc.JoinResponse) -> None:
         self.sid, self.room_sid = join.participant.sid, join.room.sid
+        self._tell(State.CONNECTED)
         if self._listener is not None:
             self._listener.on_room(join.room)
             self._listener.on_participants([*join.other_participants])
-        self._tell(State.CONNECTED)
 
     def _tell(self, state: State) -> None:
         if self._listener is not None:
@@ -178,6 +179,7 @@ class Participant:
                 if self._closing or not await self._come_back():
                     break
         except Refused as exc:
+            self.refused = True
             log.info("%s", exc)
         finally:
             pinging.cancel()
@@ -204,6 +206,7 @@ class Participant:
             finally:
                 for task in tasks:
                     task.cancel()
+                await asyncio.gather(*tasks, return_exceptions=True)
             self.subscriber.failed.clear()
             self.publisher.failed.clear()
             await self.cut()
