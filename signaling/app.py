@@ -16,6 +16,7 @@ from signaling.roomservice import RoomService
 from signaling.socket import SignalEndpoint
 from signaling.spool import Spool
 from signaling.webhooks import Webhooks
+from signaling.whip import WhipEndpoint
 
 log = logging.getLogger(__name__)
 
@@ -43,6 +44,7 @@ def build(settings: Settings) -> tuple[web.Application, MediaServer, Webhooks]:
     router.add_get("/{slashes:/*}rtc/v1", endpoint.connect_single)
     router.add_get("/{slashes:/*}rtc/v1/validate", endpoint.validate_single)
     router.add_post("/{slashes:/*}twirp/livekit.RoomService/{method}", service.handle)
+    router.add_routes(WhipEndpoint(server).routes())
     application.on_response_prepare.append(_allow_origin)
     return application, server, webhooks
 
@@ -68,6 +70,7 @@ async def _preflight(request: web.Request, handler: Handler) -> web.StreamRespon
         "Access-Control-Allow-Headers": asked[:1024],
         "Access-Control-Max-Age": "86400",
         "Accept-Post": "application/sdp",
+        "Accept-Patch": "application/trickle-ice-sdpfrag",
     }
     return web.Response(status=204, headers=headers)
 

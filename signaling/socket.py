@@ -8,6 +8,7 @@ from aiohttp import WSMsgType, web
 from livekit.protocol import models, rtc
 
 from signaling import blobs, joining
+from signaling.config import Settings
 from signaling.errors import ProtocolError
 from signaling.joining import Joining
 from signaling.messages import (
@@ -66,6 +67,18 @@ def bearer(request: web.Request) -> str:
     return request.query.get("access_token", "")
 
 
+def admitted(token: str, settings: Settings) -> Grants:
+    """The grants of somebody who may join, else ProtocolError."""
+    grants = verify(token, settings.key, settings.secret)
+    if not grants.join or not grants.room:
+        raise ProtocolError("The access token does not allow joining a room.")
+    if not grants.identity or len(grants.identity) > _MAX_IDENTITY:
+        raise ProtocolError("The access token names no identity.")
+    if len(grants.room) > _MAX_ROOM:
+        raise ProtocolError("The room's name is too long.")
+    return grants
+
+
 class SignalEndpoint:
     """HTTP handlers of the client protocol."""
 
@@ -73,16 +86,7 @@ class SignalEndpoint:
         self._server = server
 
     def _joining(self, request: web.Request) -> Grants:
-        """The grants of somebody who may join, else ProtocolError."""
-        settings = self._server.settings
-        grants = verify(bearer(request), settings.key, settings.secret)
-        if not grants.join or not grants.room:
-            raise ProtocolError("The access token does not allow joining a room.")
-        if not grants.identity or len(grants.identity) > _MAX_IDENTITY:
-            raise ProtocolError("The access token names no identity.")
-        if len(grants.room) > _MAX_ROOM:
-            raise ProtocolError("The room's name is too long.")
-        return grants
+        return admitted(bearer(request), self._server.settings)
 
     async def validate(self, request: web.Request) -> web.Response:
         """Whether the token would let its holder in."""

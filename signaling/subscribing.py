@@ -101,6 +101,10 @@ class Subscribing:
             )
             self.sections = self.offering
 
+    def use(self, answering: Answering) -> None:
+        """Other sections for the one connection (WHEP). Before there are subscriptions."""
+        self.sections = self.answering = answering
+
     @property
     def peer(self) -> Peer:
         return self.sections.peer

@@ -174,7 +174,15 @@ class DownTrack:
         self.aim(None)
         self.closed = True
         self.up.downs.discard(self)
-        self._history = self._previous = None
+        self._previous = None
+
+    def history(self) -> Shift | None:
+        """Where its numbers stopped, for a successor on the same SSRC; after `close`."""
+        return self._history
+
+    def follow(self, history: Shift | None) -> None:
+        """Go on where another track's numbers stopped. Before `aim`."""
+        self._history = history
 
 
 def _frozen(shift: Shift) -> Shift:
