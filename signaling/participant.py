@@ -62,6 +62,7 @@ class Participant:
         self.state = models.ParticipantInfo.State.JOINING
         self.joined = time.time()
         self.auto_subscribe = True
+        self.kind = models.ParticipantInfo.Kind.STANDARD
         self.client_protocol = 0
         self.version = 0
         self.closed = self.closing = False
@@ -113,6 +114,7 @@ class Participant:
             version=self.version,
             permission=self.grants.permission(),
             is_publisher=bool(self.publishing.live_tracks()),
+            kind=self.kind,
         )
 
     # --- signalling ----------------------------------------------------------------------------

@@ -213,6 +213,8 @@ class WhipEndpoint:
         except ProtocolError as exc:
             raise Refusal(503, "full", str(exc), Retry_After="10") from exc
         participant.auto_subscribe = False
+        if grants.publish:
+            participant.kind = models.ParticipantInfo.Kind.INGRESS
         session.participant = participant
         return participant
 
