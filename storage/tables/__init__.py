@@ -1,6 +1,16 @@
 """All tables: importing this package fills `Base.metadata`."""
 
-from storage.tables import access, audit, evidence, pairing, patients, reads, rooms, sessions
+from storage.tables import (
+    access,
+    audit,
+    evidence,
+    pairing,
+    patients,
+    reads,
+    recordings,
+    rooms,
+    sessions,
+)
 from storage.tables.base import Base
 
 __all__ = [
@@ -11,6 +21,7 @@ __all__ = [
     "pairing",
     "patients",
     "reads",
+    "recordings",
     "rooms",
     "sessions",
 ]
