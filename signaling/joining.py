@@ -33,7 +33,7 @@ class Joining:
     reconnect: bool = False
     sid: str = ""
     auto_subscribe: bool = True
-    auto_subscribe_data: bool = True
+    auto_subscribe_data: bool = False
     metadata: str = ""
     attributes: dict[str, str] = field(default_factory=dict)
     client: models.ClientInfo = field(default_factory=models.ClientInfo)
@@ -110,7 +110,7 @@ def _asked(query: Mapping[str, str], *, strict: bool) -> Joining:
         reconnect=_true(query.get("reconnect", "")),
         sid=query.get("sid", ""),
         auto_subscribe=_true(query.get("auto_subscribe", "1")),
-        auto_subscribe_data=_true(query.get("auto_subscribe_data_track", "1")),
+        auto_subscribe_data=_true(query.get("auto_subscribe_data_track", "0")),
         attributes=attributes,
         client=_client(query),
     )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from livekit.protocol import models, rtc
 
+from signaling.datatracks import DataTracks
 from signaling.forward.intervals import Spell
 from signaling.messages import identifier, leave
 from signaling.publishing import Publishing
@@ -41,7 +42,9 @@ def metadata_fits(metadata: str) -> bool:
 class SignalLink(Protocol):
     """The WebSocket side of a participant."""
 
-    def send(self, message: rtc.SignalResponse) -> None: ...
+    def send(self, message: rtc.SignalResponse, raw: bytes | None = None) -> None:
+        """`raw` is the message serialised, where that was done for many."""
+
     def close(self) -> None: ...
 
 
@@ -62,8 +65,10 @@ class Participant:
         self.state = models.ParticipantInfo.State.JOINING
         self.joined = time.time()
         self.auto_subscribe = True
+        self.auto_subscribe_data = False
+        self.last_sequence = 0
         self.kind = models.ParticipantInfo.Kind.STANDARD
-        self.client_protocol = 0
+        self.client = models.ClientInfo()
         self.version = 0
         self.closed = self.closing = False
         self.quality = models.ConnectionQuality.EXCELLENT
@@ -72,9 +77,10 @@ class Participant:
         self._link = link
         self._detached_at = 0.0
         self._refreshed = time.monotonic()
-        self._born = time.monotonic()
+        self.born = time.monotonic()
         self.publishing = Publishing(self)
         self.subscribing = Subscribing(self, self.publishing.connection()[0] if single else None)
+        self.data_tracks = DataTracks(self)
         self.reported_until = 0
         self.ended: list[Track] = []
         self.blobs: dict[bytes, bytes] = {}
@@ -113,16 +119,19 @@ class Participant:
             joined_at_ms=int(self.joined * 1000),
             version=self.version,
             permission=self.grants.permission(),
-            is_publisher=bool(self.publishing.live_tracks()),
+            is_publisher=bool(self.publishing.live_tracks() or self.data_tracks.published),
             kind=self.kind,
+            data_tracks=self.data_tracks.info(),
+            client_protocol=self.client.client_protocol,
+            capabilities=self.client.capabilities,
         )
 
     # --- signalling ----------------------------------------------------------------------------
 
-    def send(self, message: rtc.SignalResponse) -> None:
+    def send(self, message: rtc.SignalResponse, raw: bytes | None = None) -> None:
         """Queue a message; without a connection it is dropped, as a resume sends all state."""
         if self._link is not None:
-            self._link.send(message)
+            self._link.send(message, raw)
 
     def attach(self, link: SignalLink) -> None:
         """A resumed signal connection takes over."""
@@ -173,9 +182,9 @@ class Participant:
     def overdue(self, now: float) -> models.DisconnectReason | None:
         """Why this participant must go now, or None."""
         peers = [p for p in (self.publishing.peer, self.subscribing.peer) if p is not None]
-        heard = max((p.last_heard for p in peers if p.connected), default=self._born)
+        heard = max((p.last_heard for p in peers if p.connected), default=self.born)
         if not self.active:
-            late = now - self._born > JOIN_SECONDS
+            late = now - self.born > JOIN_SECONDS
             gone = self._link is None and now - self._detached_at > RESUME_SECONDS
             return models.DisconnectReason.CONNECTION_TIMEOUT if late or gone else None
         if self._link is None and now - self._detached_at > RESUME_SECONDS:
@@ -216,26 +225,30 @@ class Participant:
 
     def permit(self, permission: models.ParticipantPermission) -> None:
         """Replace the permissions, live."""
+        was_hidden = self.hidden
         self.grants = self.grants.permitted(permission)
         self.publishing.enforce()
         if not self.grants.subscribe:
             for sid in list(self.subscribing.subscriptions):
                 self.subscribing.unsubscribe(sid)
+            self.data_tracks.leave_all()
         else:
             self.room.subscribe_all(self)
+        if self.hidden and not was_hidden:
+            self.room.hid(self)
         self.room.changed(self)
         self.refresh(time.monotonic(), force=True)
 
-    def allows(self, other: "Participant", track: Track) -> bool:
-        """Whether this publisher lets `other` take `track`."""
+    def allows(self, other: "Participant", sid: str) -> bool:
+        """Whether this publisher lets `other` take a track. Recorders take what there is."""
         rule = self.subscription_permission
-        if rule is None or rule.all_participants:
+        if rule is None or rule.all_participants or other.grants.recorder:
             return True
         for entry in rule.track_permissions:
             if entry.participant_sid == other.sid or (
                 entry.participant_identity and entry.participant_identity == other.identity
             ):
-                return entry.all_tracks or track.sid in entry.track_sids
+                return entry.all_tracks or sid in entry.track_sids
         return False
 
     def mute(self, sid: str, muted: bool, *, tell: bool) -> Track | None:
@@ -257,6 +270,7 @@ class Participant:
         self.state = models.ParticipantInfo.State.DISCONNECTED
         self.publishing.close()
         self.subscribing.close()
+        self.data_tracks.close()
         link, self._link = self._link, None
         if link is not None:
             # Leave time for the last message (leave, with its reason) to go out.

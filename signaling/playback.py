@@ -124,7 +124,7 @@ class Playback:
             if other is not self._participant and not other.hidden
             if not self._identity or other.identity == self._identity
             for track in other.publishing.live_tracks()
-            if track.info.source in sources and other.allows(self._participant, track)
+            if track.info.source in sources and other.allows(self._participant, track.sid)
             if self._lines.takes(track)
         ]
         return min(found, key=rank, default=None)

@@ -46,7 +46,7 @@ class Publishing:
             self._participant.subscribing.sender.on_rtcp(packet, now)
 
     def on_data(self, label: str, message: bytes) -> None:
-        self._participant.room.relay(self._participant, label, message)
+        self._participant.room.relay.receive(self._participant, label, message)
 
     def on_connected(self) -> None:
         self._participant.connected()
@@ -141,6 +141,8 @@ class Publishing:
         track.up = up
         self.tracks[track.sid] = track
         self.receiver.assign(section.mid, up)
+        track.live = True
+        self._participant.room.published(track)
 
     # --- tracks --------------------------------------------------------------------------------
 
@@ -177,12 +179,8 @@ class Publishing:
         self._participant.send(rtc.SignalResponse(request_response=response))
 
     def _layer_started(self, track: Track, layer: Layer) -> None:
-        """First media: now the others may hear of the track; later layers may be switched to."""
-        if not track.live:
-            track.live = True
-            self._participant.room.published(track)
-        else:
-            self._participant.room.layers_changed(track)
+        """A layer's first media: it may be switched to."""
+        self._participant.room.layers_changed(track)
 
     def unpublish(self, sid: str) -> None:
         """End a track."""

@@ -2,10 +2,12 @@
 
 import logging
 import time
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from livekit.protocol import models, rtc
 
+from signaling.datatracks import DataTrack
 from signaling.errors import ProtocolError
 from signaling.messages import (
     PING_INTERVAL,
@@ -13,13 +15,13 @@ from signaling.messages import (
     enabled_codecs,
     identifier,
     leave,
-    parse_data,
     server_info,
 )
 from signaling.participant import Participant, SignalLink
+from signaling.relay import Relay
 from signaling.tokens import Grants
 from signaling.tracks import Track
-from signaling.transport.sctp import LOSSY, RELIABLE
+from signaling.updates import Updates
 
 if TYPE_CHECKING:
     from signaling.rooms import MediaServer
@@ -45,6 +47,8 @@ class Room:
         self.ever_joined = False
         self.closed = False
         self.speaking: dict[str, float] = {}
+        self.relay = Relay(self)
+        self._updates = Updates(self)
 
     def info(self) -> models.Room:
         visible = [p for p in self.participants.values() if not p.hidden]
@@ -71,7 +75,7 @@ class Room:
     def _recording_changed(self, participant: Participant) -> None:
         """A recorder came or went: everyone's page shows the sign."""
         if participant.grants.recorder:
-            self._broadcast(rtc.SignalResponse(room_update=rtc.RoomUpdate(room=self.info())))
+            self.broadcast(rtc.SignalResponse(room_update=rtc.RoomUpdate(room=self.info())))
 
     # --- coming and going ----------------------------------------------------------------------
 
@@ -128,17 +132,28 @@ class Room:
         participant.send(rtc.SignalResponse(update=update))
         participant.send(rtc.SignalResponse(room_update=rtc.RoomUpdate(room=self.info())))
         participant.subscribing.restart()
+        participant.data_tracks.retell()
         self.send_speakers(participant)
 
     def subscribe_all(self, participant: Participant) -> None:
-        """Take every track that flows, if the participant subscribes by itself."""
-        if not participant.auto_subscribe:
-            return
+        """Let a participant have every track that flows and that it wants."""
         for other in self.participants.values():
-            if other is not participant:
-                for track in other.publishing.live_tracks():
-                    if other.allows(participant, track):
-                        participant.subscribing.subscribe(track)
+            for track in other.publishing.live_tracks():
+                self.consider(participant, track)
+            if participant.auto_subscribe_data:
+                for data_track in other.data_tracks.published.values():
+                    participant.data_tracks.take(data_track)
+
+    def consider(self, participant: Participant, track: Track) -> None:
+        """Let a participant have a track if it wants it and its publisher allows it."""
+        subscribing, owner = participant.subscribing, track.owner
+        wanted = subscribing.wanted.get(track.sid, participant.auto_subscribe)
+        if not wanted or owner is participant:
+            return
+        allowed = owner.allows(participant, track.sid)
+        subscribing.note_permission(track, allowed)
+        if allowed:
+            subscribing.subscribe(track)
 
     def activated(self, participant: Participant) -> None:
         """Media connects for the first time."""
@@ -156,7 +171,7 @@ class Room:
         info = participant.info()
         info.disconnect_reason = reason
         if not participant.hidden:
-            self._broadcast(rtc.SignalResponse(update=rtc.ParticipantUpdate(participants=[info])))
+            self._updates.tell(info)
         self.server.events.participant_left(self, info, active=was_active)
         self._recording_changed(participant)
         if self.deserted:
@@ -171,34 +186,47 @@ class Room:
 
     # --- what others see -----------------------------------------------------------------------
 
-    def _broadcast(self, message: rtc.SignalResponse, *, but: Participant | None = None) -> None:
+    def broadcast(self, message: rtc.SignalResponse, *, but: Participant | None = None) -> None:
+        """Send one message to all."""
+        raw = message.SerializeToString()
         for participant in self.participants.values():
             if participant is not but:
-                participant.send(message)
+                participant.send(message, raw)
 
     def changed(self, participant: Participant, *, to_self: bool = True) -> None:
         """Something visible of a participant changed."""
         participant.version += 1
-        update = rtc.ParticipantUpdate(participants=[participant.info()])
-        message = rtc.SignalResponse(update=update)
-        if participant.hidden:
-            if to_self:
-                participant.send(message)
-            return
-        self._broadcast(message, but=None if to_self else participant)
+        info = participant.info()
+        if to_self:
+            update = rtc.ParticipantUpdate(participants=[info])
+            participant.send(rtc.SignalResponse(update=update))
+        if not participant.hidden:
+            self._updates.tell(info, but=participant)
+
+    def hid(self, participant: Participant) -> None:
+        """Who was visible is so no longer: to the others it left."""
+        info = participant.info()
+        info.state = models.ParticipantInfo.State.DISCONNECTED
+        self._updates.tell(info, but=participant)
 
     def set_metadata(self, metadata: str) -> None:
         self.metadata = metadata
-        self._broadcast(rtc.SignalResponse(room_update=rtc.RoomUpdate(room=self.info())))
+        self.broadcast(rtc.SignalResponse(room_update=rtc.RoomUpdate(room=self.info())))
 
     def published(self, track: Track) -> None:
-        """A track's first packet came: everyone hears of it, then gets it."""
+        """A track was negotiated: everyone hears of it, then gets it."""
         owner = track.owner
         self.changed(owner)
         for other in self.participants.values():
-            if other is not owner and other.auto_subscribe and owner.allows(other, track):
-                other.subscribing.subscribe(track)
+            self.consider(other, track)
         self.server.events.track_published(self, owner, track)
+
+    def data_published(self, track: DataTrack) -> None:
+        """A data track was announced: everyone hears of it, then gets it who takes all."""
+        self.changed(track.owner)
+        for other in self.participants.values():
+            if other.auto_subscribe_data:
+                other.data_tracks.take(track)
 
     def layers_changed(self, track: Track) -> None:
         """A layer began: subscribers may move to it."""
@@ -211,7 +239,7 @@ class Room:
         track.live = False
         self.changed(track.owner)
         for other in self.participants.values():
-            other.subscribing.unsubscribe(track.sid)
+            other.subscribing.ended(track.sid)
         self.server.events.track_unpublished(self, track.owner, track)
 
     def track(self, sid: str) -> Track | None:
@@ -222,18 +250,25 @@ class Room:
                 return track
         return None
 
-    def subscribe_to(self, participant: Participant, sids: list[str], wanted: bool) -> None:
+    def data_track(self, sid: str) -> DataTrack | None:
+        """Anyone's data track."""
+        for participant in self.participants.values():
+            for track in participant.data_tracks.published.values():
+                if track.sid == sid:
+                    return track
+        return None
+
+    def subscribe_to(self, participant: Participant, sids: Iterable[str], wanted: bool) -> None:
         """A participant's own choice of tracks."""
         for sid in sids:
+            participant.subscribing.want(sid, wanted)
             track = self.track(sid)
             if not wanted:
                 participant.subscribing.unsubscribe(sid)
-            elif (
-                track is not None
-                and track.owner is not participant
-                and track.owner.allows(participant, track)
-            ):
-                participant.subscribing.subscribe(track)
+            elif track is not None:
+                self.consider(participant, track)
+            else:
+                participant.subscribing.fail(sid, models.SubscriptionError.SE_TRACK_NOTFOUND)
 
     def permissions_changed(self, publisher: Participant) -> None:
         """A publisher chose anew who may take its tracks."""
@@ -241,48 +276,14 @@ class Room:
             if other is publisher:
                 continue
             for track in publisher.publishing.live_tracks():
-                if not publisher.allows(other, track):
-                    other.subscribing.unsubscribe(track.sid)
-                elif other.auto_subscribe:
-                    other.subscribing.subscribe(track)
-
-    # --- data ----------------------------------------------------------------------------------
-
-    def relay(self, sender: Participant, label: str, message: bytes) -> None:
-        """A data packet from a client goes to those it names, or to all."""
-        if not sender.grants.data or sender.closed:
-            return
-        try:
-            packet = parse_data(message)
-        except ProtocolError:
-            self.server.counters.refused += 1
-            return
-        packet.participant_identity = sender.identity
-        packet.participant_sid = sender.sid
-        if packet.HasField("user"):
-            packet.user.participant_identity = sender.identity
-            packet.user.participant_sid = sender.sid
-        elif packet.HasField("speaker"):
-            return  # only the server says who speaks
-        self.deliver(packet, label, but=sender)
-
-    def deliver(
-        self, packet: models.DataPacket, label: str, *, but: Participant | None = None
-    ) -> None:
-        """Send a data packet to its destinations. `kind` follows the channel."""
-        names = set(packet.destination_identities)
-        sids: set[str] = set()
-        if packet.HasField("user"):
-            names |= set(packet.user.destination_identities)
-            sids = set(packet.user.destination_sids)
-        packet.kind = models.DataPacket.LOSSY if label == LOSSY else models.DataPacket.RELIABLE
-        raw = packet.SerializeToString()
-        for other in self.participants.values():
-            chosen = not (names or sids) or other.identity in names or other.sid in sids
-            if other is not but and chosen:
-                other.subscribing.peer.channels.send(
-                    label if label in (LOSSY, RELIABLE) else RELIABLE, raw
-                )
+                if not publisher.allows(other, track.sid):
+                    other.subscribing.revoke(track)
+                self.consider(other, track)
+            for data_track in publisher.data_tracks.published.values():
+                if not publisher.allows(other, data_track.sid):
+                    other.data_tracks.leave(data_track)
+                elif other.auto_subscribe_data:
+                    other.data_tracks.take(data_track)
 
     # --- speakers ------------------------------------------------------------------------------
 
@@ -298,7 +299,7 @@ class Room:
         self.speaking = levels
         if changes:
             message = rtc.SpeakersChanged(speakers=changes)
-            self._broadcast(rtc.SignalResponse(speakers_changed=message))
+            self.broadcast(rtc.SignalResponse(speakers_changed=message))
 
     def send_speakers(self, participant: Participant) -> None:
         speakers = [

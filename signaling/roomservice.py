@@ -198,7 +198,7 @@ class RoomService:
             user.topic = message.topic
         lossy = message.kind == models.DataPacket.LOSSY
         packet = models.DataPacket(user=user, destination_identities=message.destination_identities)
-        room.deliver(packet, LOSSY if lossy else RELIABLE)
+        room.relay.deliver(packet, LOSSY if lossy else RELIABLE)
         return api.SendDataResponse()
 
 

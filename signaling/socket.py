@@ -35,11 +35,11 @@ class Link:
 
     def __init__(self, socket: web.WebSocketResponse) -> None:
         self._socket = socket
-        self._queue: asyncio.Queue[rtc.SignalResponse | None] = asyncio.Queue(_QUEUE)
+        self._queue: asyncio.Queue[bytes | None] = asyncio.Queue(_QUEUE)
 
-    def send(self, message: rtc.SignalResponse) -> None:
+    def send(self, message: rtc.SignalResponse, raw: bytes | None = None) -> None:
         try:
-            self._queue.put_nowait(message)
+            self._queue.put_nowait(raw or message.SerializeToString())
         except asyncio.QueueFull:  # the client reads nothing: it must come back
             self.close()
 
@@ -51,8 +51,8 @@ class Link:
     async def write(self) -> None:
         """Write until closed."""
         try:
-            while (message := await self._queue.get()) is not None:
-                await self._socket.send_bytes(message.SerializeToString())
+            while (raw := await self._queue.get()) is not None:
+                await self._socket.send_bytes(raw)
         except (ConnectionError, RuntimeError):
             return
         finally:
@@ -153,6 +153,8 @@ class SignalEndpoint:
             link.send(leave(models.DisconnectReason.JOIN_FAILURE, action))
             return None
         participant.auto_subscribe = wish.auto_subscribe
+        participant.auto_subscribe_data = wish.auto_subscribe_data
+        participant.client = wish.client
         participant.send(room.join_response(participant))
         for request in wish.tracks:
             participant.publishing.add_track(request)
@@ -173,8 +175,11 @@ class SignalEndpoint:
             link.send(leave(models.DisconnectReason.STATE_MISMATCH, action))
             return None
         participant.attach(link)
-        servers = self._server.ice_servers(grants.identity)
-        response = rtc.ReconnectResponse(server_info=server_info(), ice_servers=servers)
+        response = rtc.ReconnectResponse(
+            server_info=server_info(),
+            ice_servers=self._server.ice_servers(grants.identity),
+            last_message_seq=participant.last_sequence,
+        )
         participant.send(rtc.SignalResponse(reconnect=response))
         room.resume(participant)
         if wish.sync is not None:
@@ -248,11 +253,23 @@ def _sync_state(participant: Participant, message: rtc.SignalRequest) -> None:
 
 
 def synchronise(participant: Participant, state: rtc.SyncState) -> None:
-    """After a resume the client says what it knows; only its unsubscriptions differ from ours."""
+    """After a resume the client says what it knows. If it publishes what is not known here, it must
+    join afresh."""
+    media = (item.track.sid for item in state.publish_tracks)
+    data = {track.sid for track in participant.data_tracks.published.values()}
+    known = all(participant.publishing.find(sid) is not None for sid in media)
+    if not known or any(item.info.sid not in data for item in state.publish_data_tracks):
+        reason = models.DisconnectReason.STATE_MISMATCH
+        participant.send(leave(reason, rtc.LeaveRequest.RECONNECT))
+        participant.room.remove(participant, reason)
+        return
+    if state.track_sids_disabled:
+        off = rtc.UpdateTrackSettings(track_sids=state.track_sids_disabled, disabled=True)
+        participant.subscribing.set(off)
     update = state.subscription
     sids = [*update.track_sids, *(s for p in update.participant_tracks for s in p.track_sids)]
-    if sids and not update.subscribe:
-        participant.room.subscribe_to(participant, sids, False)
+    participant.room.subscribe_to(participant, sids, update.subscribe)
+    participant.room.relay.replay(participant, list(state.datachannel_receive_states))
 
 
 def _ping(participant: Participant, message: rtc.SignalRequest) -> None:
@@ -283,6 +300,23 @@ def _subscription_permission(participant: Participant, message: rtc.SignalReques
     participant.room.permissions_changed(participant)
 
 
+def _publish_data(participant: Participant, message: rtc.SignalRequest) -> None:
+    participant.data_tracks.publish(message.publish_data_track_request)
+
+
+def _unpublish_data(participant: Participant, message: rtc.SignalRequest) -> None:
+    participant.data_tracks.unpublish(message.unpublish_data_track_request)
+
+
+def _data_subscription(participant: Participant, message: rtc.SignalRequest) -> None:
+    for update in message.update_data_subscription.updates:
+        track = participant.room.data_track(update.track_sid)
+        if track is not None and update.subscribe:
+            participant.data_tracks.take(track)
+        elif track is not None:
+            participant.data_tracks.leave(track)
+
+
 def _store_blob(participant: Participant, message: rtc.SignalRequest) -> None:
     blobs.store(participant, message.store_data_blob_request)
 
@@ -305,6 +339,9 @@ _HANDLERS = {
     "ping_req": _ping_req,
     "update_metadata": _update_metadata,
     "subscription_permission": _subscription_permission,
+    "publish_data_track_request": _publish_data,
+    "unpublish_data_track_request": _unpublish_data,
+    "update_data_subscription": _data_subscription,
     "store_data_blob_request": _store_blob,
     "get_data_blob_request": _get_blob,
 }

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+_MAX_WISHES = 1024
+
 
 class Subscription:
     """One track for one participant. `wish` is the highest layer that its settings allow, as an
@@ -83,6 +85,8 @@ class Subscribing:
         self._loop = asyncio.get_running_loop()
         self.sender = Sender(server.counters)
         self.subscriptions: dict[str, Subscription] = {}
+        self.wanted: dict[str, bool] = {}
+        self._forbidden: set[str] = set()
         self._used: set[int] = set()
         self.capacity = Capacity()
         self.offering: Offering | None = None
@@ -118,7 +122,7 @@ class Subscribing:
         self.sender.on_rtcp(packet, now)
 
     def on_data(self, label: str, message: bytes) -> None:
-        self._participant.room.relay(self._participant, label, message)
+        self._participant.room.relay.receive(self._participant, label, message)
 
     def on_connected(self) -> None:
         self._participant.connected()
@@ -163,12 +167,44 @@ class Subscribing:
         """The client knows where the track comes."""
         subscription.ready = True
         self.steer(subscription)
+        subscription.track.taken()
+
+    def want(self, sid: str, wanted: bool) -> None:
+        """The client's own choice; it goes before its choice to have all or none."""
+        self.wanted.pop(sid, None)
+        self.wanted[sid] = wanted
+        if len(self.wanted) > _MAX_WISHES:
+            del self.wanted[next(iter(self.wanted))]
+
+    def note_permission(self, track: Track, allowed: bool) -> None:
+        """Tell the client when a publisher forbids a track, or allows it after all."""
+        if allowed is (track.sid not in self._forbidden):
+            return
+        (self._forbidden.discard if allowed else self._forbidden.add)(track.sid)
+        update = rtc.SubscriptionPermissionUpdate(
+            participant_sid=track.owner.sid, track_sid=track.sid, allowed=allowed
+        )
+        self._participant.send(rtc.SignalResponse(subscription_permission_update=update))
+
+    def revoke(self, track: Track) -> None:
+        """The publisher forbids a track that may be taken now."""
+        if track.sid in self.subscriptions:
+            self.note_permission(track, False)
+            self.unsubscribe(track.sid)
+
+    def ended(self, sid: str) -> None:
+        """A track is no more."""
+        self.unsubscribe(sid)
+        self.wanted.pop(sid, None)
+        self._forbidden.discard(sid)
 
     def _unsupported(self, subscription: Subscription) -> None:
         """The client takes no codec that this track is sent with."""
-        sid = subscription.track.sid
-        self.unsubscribe(sid)
-        error = models.SubscriptionError.SE_CODEC_UNSUPPORTED
+        self.unsubscribe(subscription.track.sid)
+        self.fail(subscription.track.sid, models.SubscriptionError.SE_CODEC_UNSUPPORTED)
+
+    def fail(self, sid: str, error: models.SubscriptionError) -> None:
+        """Tell the client why it does not get a track."""
         response = rtc.SubscriptionResponse(track_sid=sid, err=error)
         self._participant.send(rtc.SignalResponse(subscription_response=response))
 

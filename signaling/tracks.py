@@ -32,6 +32,7 @@ class Track:
         self.muted_since: int | None = None
         self.reported = (0, 0, 0)
         self.demand = Demand()
+        self._taken = False
 
     @property
     def sid(self) -> str:
@@ -50,6 +51,13 @@ class Track:
         self.info.mime_type = mime(self.codec)
         for codec in self.info.codecs:
             codec.mid, codec.mime_type = section.mid, self.info.mime_type
+
+    def taken(self) -> None:
+        """Somebody gets the track: its publisher is told of the first."""
+        if not self._taken:
+            self._taken = True
+            subscribed = rtc.TrackSubscribed(track_sid=self.sid)
+            self.owner.send(rtc.SignalResponse(track_subscribed=subscribed))
 
     def size_of(self, index: int, count: int) -> tuple[int, int]:
         """Width and height of layer `index` out of `count`."""

@@ -71,7 +71,7 @@ class Session:
         assert self.participant is not None
         return f'"{self.participant.subscribing.peer.ufrag}"'
 
-    def send(self, message: rtc.SignalResponse) -> None:
+    def send(self, message: rtc.SignalResponse, raw: bytes | None = None) -> None:
         kind = message.WhichOneof("message")
         if kind == "request_response":
             self.refused = message.request_response.message

@@ -9,8 +9,8 @@ from typing import Any
 
 log = logging.getLogger(__name__)
 
-RELIABLE, LOSSY = "_reliable", "_lossy"
-_LABELS = (RELIABLE, LOSSY)
+RELIABLE, LOSSY, DATA_TRACK = "_reliable", "_lossy", "_data_track"
+_LABELS = (RELIABLE, LOSSY, DATA_TRACK)
 _MAX_HELD = 256
 _MAX_BUFFERED = 4 << 20
 
@@ -71,7 +71,7 @@ class DataChannels:
         sctp.on("datachannel", self._adopt)
         if self._opens:
             for label in _LABELS:
-                lossy = label == LOSSY
+                lossy = label != RELIABLE
                 parameters = RTCDataChannelParameters(
                     label=label, ordered=not lossy, maxRetransmits=0 if lossy else None
                 )
