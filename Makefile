@@ -6,6 +6,7 @@
 # make contract   the media contract on this server and on LiveKit's (needs Go)
 # make bench      measure storage and media on this machine
 # make netsim     calls over bad lines, as a table (ROWS=table|grid|breaks|PATTERN, AGAINST=a LiveKit program)
+# make soak       an hour of people coming and going, and what the media server holds on to
 # make lock       resolve the Python dependencies anew
 
 SHELL := /bin/bash
@@ -19,7 +20,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --root-u
 WEB_SOURCES := $(shell find web/src web/public web/scripts -type f 2>/dev/null) \
   $(wildcard web/*.json web/*.ts web/*.js web/*.html web/.npmrc)
 
-.PHONY: run install build test lint bench contract netsim lock clean
+.PHONY: run install build test lint bench contract netsim soak lock clean
 .DELETE_ON_ERROR:
 
 run: install build
@@ -83,6 +84,10 @@ netsim: install $(VENV)/installed-dev
 COMPILE := $(BIN)/pip-compile --quiet --no-config --no-header --strip-extras --allow-unsafe \
   --generate-hashes --annotation-style=line --build-deps-for=editable \
   --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-emit-options
+
+# An hour of ten people coming and going in one room; MINUTES=5 for less.
+soak: install $(VENV)/installed-dev
+	$(BIN)/python -m tests.media.churn --minutes $${MINUTES:-60}
 
 # After a change of the dependencies in pyproject.toml; UPGRADE=1 also takes newer versions.
 lock:

@@ -122,7 +122,7 @@ class Participant:
         try:
             self._socket = await websockets.connect(
                 address, additional_headers=headers, open_timeout=ANSWER_SECONDS,
-                max_size=_MAX_MESSAGE, ping_interval=None,
+                max_size=_MAX_MESSAGE, ping_interval=None, close_timeout=1,
             )  # fmt: skip
             async with asyncio.timeout(ANSWER_SECONDS):
                 first = await self._receive()
