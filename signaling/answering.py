@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from livekit.protocol import rtc
 
-from signaling.forward.wire import Wire
+from signaling.forward.wire import Wire, guarded
 from signaling.sdp import build
 from signaling.sdp.parse import Description, Section
 from signaling.transport.peer import Peer
@@ -138,7 +138,9 @@ class Answering:
         free.remove(section)
         slot = self._slots[section.mid] = build.Slot(section.mid, kind)
         subscription.fill(slot)
-        subscription.down.wire = numbers
+        down = subscription.down
+        down.wire = down.plain_wire = numbers
+        down.guarded_wire = guarded(numbers, section)
         self._placed[section.mid] = subscription
         self._fresh.append(subscription)
 

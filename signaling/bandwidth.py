@@ -1,72 +1,56 @@
-"""Small and sound sharing of a subscriber's capacity: audio is never touched, the lowest layer for
-everyone comes first, then upward by priority."""
+"""Steering what each subscriber gets by what its line can take.
+
+A line begins guarded: at the lowest layer, every packet numbered, video paced. Once everything that
+is wanted passes without loss or queue, the guard is taken away, and what the subscriber reports in
+the ordinary way (REMB, receiver reports) brings it back at the first sign of trouble. In a room of
+two the publisher is asked, by REMB, for what its peer can take.
+"""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from livekit.protocol import models, rtc
 
+from signaling.allocation import Demand, allocate, settle
+
 if TYPE_CHECKING:
+    from signaling.forward.guard import Guard
     from signaling.participant import Participant
     from signaling.room import Room
     from signaling.subscribing import Subscribing, Subscription
 
-_GRACE = 6.0
+__all__ = ["Capacity", "Demand", "allocate", "begin", "steer_room"]
+
 _FIRST_HOLD, _LONGEST_HOLD, _HOLD_GROWTH = 5.0, 120.0, 1.5
 _STALE_REMB = 8.0
-_PAUSE_BELOW = 0.5
+_CLIMB_AFTER = 4.0
+_CLEAN_SECONDS, _CLEAN_LOSS, _CLEAN_QUEUE = 3.0, 0.02, 0.03
+_AUDIO_CLEAN_SECONDS = 6.0
+_TROUBLE_LOSS = 0.04
+_TROUBLE_DELAY = 0.15
+_LEAST_VIDEO = 35_000.0
+# What a layer may come to need, whatever it needs now (clients' presets: 180p 160, 360p 450, 720p 1,700 kbit/s).
+_BITS_A_PIXEL, _SMALL_VIDEO, _MOST_VIDEO = 2.2, 150_000.0, 3_000_000.0
+_TOP = 9
 
 
-@dataclass(slots=True)
-class Demand:
-    """One video subscription: bit rates of its usable layers by index, lowest first; priority,
-    higher first."""
-
-    rates: dict[int, float]
-    priority: int
-
-
-def allocate(demands: list[Demand], capacity: float) -> list[int | None]:
-    """The highest layer for each demand within `capacity` bit/s; None pauses it."""
-    chosen: list[int | None] = [None] * len(demands)
-    left = capacity
-    order = sorted(range(len(demands)), key=lambda i: -demands[i].priority)
-    for index in order:
-        rates = demands[index].rates
-        if not rates:
-            chosen[index] = 0
-            continue
-        lowest = min(rates)
-        if left >= rates[lowest] * _PAUSE_BELOW:
-            chosen[index] = lowest
-            left -= rates[lowest]
-    for index in order:
-        rates, current = demands[index].rates, chosen[index]
-        for layer in sorted(rates):
-            if current is None or layer <= current:
-                continue
-            more = rates[layer] - rates[current]
-            if more > left:
-                break
-            left -= more
-            chosen[index] = current = layer
-    return chosen
-
-
+@dataclass
 class Capacity:
-    """What a subscriber's connection can take of video, bit/s (receivers estimate from packets with
-    abs-send-time, which audio does not carry, so that audio is outside of it): unlimited until it shows otherwise; then the
-    limit is tested upward, more seldom each time that fails."""
+    """What is known of one subscriber's line beside its guard: the limit in bit/s of video where
+    the client reports no arrivals, and how long things have been good."""
 
-    def __init__(self) -> None:
-        self.limit = math.inf
-        self._hold = _FIRST_HOLD
-        self._try_at = 0.0
-        self._tried_at = -99.0
+    limit: float = math.inf
+    good_since: float | None = None
+    climb_at: float = 0.0
+    told: int = 0
+    _hold: float = field(default=_FIRST_HOLD)
+    _try_at: float = 0.0
+    _tried_at: float = -99.0
 
     def update(self, now: float, used: float, remb: float, loss: float) -> float:
-        """`used` is what is sent now; `remb` what the receiver reports (inf if nothing)."""
+        """For lines without a guard. `used` is what is sent now; `remb` what the receiver reports
+        (inf if nothing)."""
         if (remb < 0.7 * used or loss > 0.1) and used > 0:
             if now - self._tried_at < 3 * _FIRST_HOLD:
                 self._hold = min(_LONGEST_HOLD, self._hold * _HOLD_GROWTH)
@@ -80,34 +64,136 @@ class Capacity:
         return self.limit
 
 
+def begin(room: "Room", participant: "Participant", now: float) -> None:
+    """New tracks were answered: they start guarded, unless the line has proven good before."""
+    subscribing = participant.subscribing
+    sender = subscribing.sender
+    if sender.guard is None and any(d.first_sent for d in sender.downs.values()):
+        return
+    _guard(room, participant, now)
+
+
+def _guard(room: "Room", participant: "Participant", now: float) -> bool:
+    subscribing = participant.subscribing
+    sender = subscribing.sender
+    if not sender.protect(subscribing.peer, subscribing.call_later, now):
+        return False
+    subscribing.capacity.good_since = None
+    sender.on_change = lambda: _steer(room, participant, subscribing.now())
+    _steer(room, participant, now)
+    return True
+
+
 def steer_room(room: "Room", now: float) -> None:
     """Once in about a second: let every subscriber have what fits."""
     for participant in room.participants.values():
         if participant.subscribing.subscriptions:
             _steer(room, participant, now)
+    _tell_publishers(room)
+
+
+def _videos(subscribing: "Subscribing") -> "list[Subscription]":
+    return [s for s in subscribing.subscriptions.values() if s.track.video]
+
+
+def _used(videos: "list[Subscription]") -> float:
+    layers = (s.down.layer for s in videos)
+    return sum(layer.bitrate for layer in layers if layer is not None)
 
 
 def _steer(room: "Room", participant: "Participant", now: float) -> None:
     subscribing = participant.subscribing
-    sender = subscribing.sender
-    videos: list[Subscription] = []
-    used = 0.0
-    for subscription in subscribing.subscriptions.values():
-        layer = subscription.down.layer
-        if subscription.track.video:
-            videos.append(subscription)
-            used += layer.bitrate if layer is not None else 0.0
-    begun = min((s.down.first_sent for s in videos if s.down.first_sent), default=now)
-    if now - begun < _GRACE:
-        _apply(subscribing, videos, [None if s.wish() is None else 9 for s in videos])
+    if participant.closed:
         return
-    remb = sender.remb if sender.remb and now - sender.remb_at < _STALE_REMB else math.inf
-    limit = subscribing.capacity.update(now, used, remb, sender.loss())
-    demands = [_demand(room, subscription, now) for subscription in videos]
+    videos = _videos(subscribing)
+    demands = [_demand(room, participant, subscription, now) for subscription in videos]
+    guard = subscribing.sender.guard
+    if guard is not None:
+        _steer_guarded(subscribing, guard, videos, demands, now)
+    elif _troubled(subscribing, _used(videos), now) and _guard(room, participant, now):
+        return
+    else:
+        _steer_open(subscribing, videos, demands, now)
+
+
+def _steer_open(
+    subscribing: "Subscribing", videos: "list[Subscription]", demands: list[Demand], now: float
+) -> None:
+    sender = subscribing.sender
+    if any(down.guarded_wire is not None for down in sender.downs.values()):
+        limit = math.inf  # it is guarded again when trouble shows
+    else:
+        remb = sender.remb if sender.remb and now - sender.remb_at < _STALE_REMB else math.inf
+        limit = subscribing.capacity.update(now, _used(videos), remb, sender.loss())
     _apply(subscribing, videos, allocate(demands, limit))
 
 
-def _demand(room: "Room", subscription: "Subscription", now: float) -> Demand:
+def _troubled(subscribing: "Subscribing", used: float, now: float) -> bool:
+    """Whether the ordinary reports say that the line no longer takes what is sent."""
+    sender = subscribing.sender
+    fresh = sender.remb and now - sender.remb_at < 2.0
+    slow = bool(fresh) and used > 0 and sender.remb < 0.8 * used
+    late = sender.least_rtt > 0 and sender.rtt > sender.least_rtt + _TROUBLE_DELAY
+    return slow or late or sender.loss() > _TROUBLE_LOSS
+
+
+def _steer_guarded(
+    subscribing: "Subscribing", guard: "Guard", videos: "list[Subscription]",
+    demands: list[Demand], now: float,
+) -> None:  # fmt: skip
+    state = subscribing.capacity
+    limit = guard.video_limit()
+    top = sum(max(d.full, max(d.rates.values(), default=0.0)) for d in demands)
+    guard.wanted = top * 1.2 + guard.audio_rate if top else 0.0
+    current = [s.ceiling if not s.paused else None for s in videos]
+    current = [
+        _clamped(c, d) if s.steered else min(d.rates, default=0)
+        for c, d, s in zip(current, demands, videos, strict=True)
+    ]
+    chosen = settle(current, demands, limit, may_climb=now >= state.climb_at)
+    if any(_less(a, b) for a, b in zip(chosen, current, strict=True)):
+        state.climb_at = now + _CLIMB_AFTER
+    _apply(subscribing, videos, chosen)
+    if _clean(guard, videos, demands, chosen):
+        if state.good_since is None:
+            state.good_since = now
+        needed = _CLEAN_SECONDS if videos else _AUDIO_CLEAN_SECONDS
+        if now - state.good_since > needed:
+            sender = subscribing.sender
+            sender.release()
+            sender.least_rtt, sender.remb = sender.rtt, 0
+    else:
+        state.good_since = None
+
+
+def _less(a: int | None, b: int | None) -> bool:
+    return (-1 if a is None else a) < (-1 if b is None else b)
+
+
+def _clamped(choice: int | None, demand: Demand) -> int | None:
+    if choice is None or not demand.rates:
+        return choice
+    return min(choice, max(demand.rates))
+
+
+def _clean(
+    guard: "Guard", videos: "list[Subscription]", demands: list[Demand], chosen: list[int | None]
+) -> bool:
+    """Whether all that is wanted passes, with room to spare and no loss."""
+    if guard.estimate.loss.lately > _CLEAN_LOSS or guard.estimate.queue > _CLEAN_QUEUE:
+        return False
+    for subscription, demand, choice in zip(videos, demands, chosen, strict=True):
+        wish = subscription.wish()
+        if wish is not None and (choice is None or choice < max(demand.rates, default=0)):
+            return False
+        if wish is not None and subscription.down.layer is None:
+            return False
+    return guard.estimate.target >= guard.wanted
+
+
+def _demand(
+    room: "Room", participant: "Participant", subscription: "Subscription", now: float
+) -> Demand:
     wish, up = subscription.wish(), subscription.track.up
     if wish is None or up is None:
         return Demand({}, 0)
@@ -115,7 +201,21 @@ def _demand(room: "Room", subscription: "Subscription", now: float) -> Demand:
     rates = {layer.index: layer.bitrate for layer in live if layer.index <= wish}
     if not rates and live:
         rates = {live[0].index: live[0].bitrate}
-    return Demand(rates, _priority(room, subscription))
+    least = _LEAST_VIDEO if _alone(room, subscription.track.owner, participant) else None
+    width, height = subscription.track.size_of(min(wish, len(up.rids) - 1), len(up.rids))
+    full = min(_MOST_VIDEO, max(_SMALL_VIDEO, width * height * _BITS_A_PIXEL))
+    return Demand(rates, _priority(room, subscription), least, full)
+
+
+def _alone(room: "Room", publisher: "Participant", subscriber: "Participant") -> bool:
+    """Whether nobody else takes this publisher's video, so that it can be asked for less."""
+    for other in room.participants.values():
+        if other in (publisher, subscriber):
+            continue
+        for track in publisher.publishing.live_tracks():
+            if track.video and track.sid in other.subscribing.subscriptions:
+                return False
+    return True
 
 
 def _priority(room: "Room", subscription: "Subscription") -> int:
@@ -123,6 +223,28 @@ def _priority(room: "Room", subscription: "Subscription") -> int:
     if track.info.source == models.TrackSource.SCREEN_SHARE:
         return 3
     return 2 if track.owner.sid in room.speaking else 1
+
+
+def _tell_publishers(room: "Room") -> None:
+    """A publisher whose video one subscriber alone takes learns what that one's line can take."""
+    for publisher in room.participants.values():
+        receiver = publisher.publishing.receiver
+        if receiver is None:
+            continue
+        takers = [
+            p
+            for p in room.participants.values()
+            if any(
+                t.sid in p.subscribing.subscriptions
+                for t in publisher.publishing.live_tracks()
+                if t.video
+            )
+        ]
+        guard = takers[0].subscribing.sender.guard if len(takers) == 1 else None
+        if guard is not None and guard.estimate.target < guard.wanted:
+            receiver.ask_for(guard.video_limit() * 0.95)
+        else:
+            receiver.ask_for(None)
 
 
 def _apply(
@@ -140,7 +262,7 @@ def _apply(
                     state=rtc.StreamState.PAUSED if paused else rtc.StreamState.ACTIVE,
                 )
             )
-        subscription.ceiling = ceiling
+        subscription.ceiling, subscription.steered = ceiling, True
         subscribing.steer(subscription)
     if states:
         subscribing.tell(rtc.StreamStateUpdate(stream_states=states))

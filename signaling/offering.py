@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from livekit.protocol import rtc
 
+from signaling.forward.wire import guarded
 from signaling.sdp import build, parse
 from signaling.transport.peer import Peer
 
@@ -121,6 +122,7 @@ class Offering:
             if section.port == 0 or str(build.TYPES[slot.codec]) not in section.formats:
                 self._refused(subscription)
             elif section.direction in ("recvonly", "sendrecv"):
+                subscription.down.guarded_wire = guarded(subscription.down.plain_wire, section)
                 self._started(subscription)
         if self._dirty:
             self.negotiate()

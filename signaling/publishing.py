@@ -97,11 +97,14 @@ class Publishing:
     def _parts(self, offer: parse.Description) -> dict[str, build.Part]:
         """What is taken of each section: its track's codec, or any while no track is announced."""
         codecs = {track.mid: track.codec for track in self.tracks.values()}
+        plain = {track.mid for track in self.tracks.values() if track.info.disable_red}
         parts: dict[str, build.Part] = {}
         for section in offer.sections:
             if section.sends and section.kind != "application":
                 name = codecs.get(section.mid, "")
                 taken = build.family(section, name) or build.accepted(section)
+                if section.mid in plain:
+                    taken = [codec for codec in taken if codec.name != "red"]
                 parts[section.mid] = build.Part(taken)
         return parts
 

@@ -18,6 +18,7 @@ from signaling.messages import (
     parse_signal,
     server_info,
 )
+from signaling.nudges import Nudges
 from signaling.participant import Participant
 from signaling.rooms import MediaServer
 from signaling.tokens import Grants, verify
@@ -50,8 +51,9 @@ class Link:
 
     async def write(self) -> None:
         """Write until closed."""
+        nudges = Nudges(self._socket)
         try:
-            while (raw := await self._queue.get()) is not None:
+            while (raw := await nudges.wait(self._queue)) is not None:
                 await self._socket.send_bytes(raw)
         except (ConnectionError, RuntimeError):
             return

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from livekit.protocol import models, rtc
 
+from signaling import bandwidth
 from signaling.answering import Answering
 from signaling.bandwidth import Capacity
 from signaling.dynacast import ask
@@ -36,6 +37,7 @@ class Subscription:
         self.ready = False
         self.paused = False
         self.ceiling: int | None = None
+        self.steered = False  # whether the allocator has chosen for it
 
     def fill(self, slot: build.Slot) -> None:
         """Take a free section."""
@@ -89,6 +91,7 @@ class Subscribing:
         self._forbidden: set[str] = set()
         self._used: set[int] = set()
         self.capacity = Capacity()
+        self.call_later, self.now = self._loop.call_later, self._loop.time
         self.offering: Offering | None = None
         self.answering: Answering | None = None
         self.sections: Sections
@@ -166,6 +169,7 @@ class Subscribing:
     def _start(self, subscription: Subscription) -> None:
         """The client knows where the track comes."""
         subscription.ready = True
+        bandwidth.begin(self._participant.room, self._participant, self._loop.time())
         self.steer(subscription)
         subscription.track.taken()
 
@@ -271,6 +275,7 @@ class Subscribing:
         self._participant.send(rtc.SignalResponse(media_sections_requirement=requirement))
 
     def close(self) -> None:
+        self.sender.close()
         for subscription in self.subscriptions.values():
             subscription.down.close()
         self.subscriptions.clear()

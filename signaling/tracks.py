@@ -117,7 +117,7 @@ def describe(request: rtc.AddTrackRequest, codec: str) -> models.TrackInfo:
         layers=layers,
         mime_type=mime(codec),
         stereo=request.stereo,
-        disable_red=True,
+        disable_red=request.disable_red,
         encryption=request.encryption,
         stream=request.stream,
         audio_features=request.audio_features,

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from signaling.forward.fan import Fan
+from signaling.forward.guard import Guard
 from signaling.forward.shift import Burst, Run, Shift
 from signaling.forward.up import Layer, Packet, UpTrack
 from signaling.forward.wire import AUDIO, VIDEO, Wire
@@ -33,7 +34,11 @@ class DownTrack:
     ) -> None:  # fmt: skip
         self.up = up
         self.ssrc, self.repair = ssrc or up.ssrc, repair or up.repair
-        self.wire = wire or (VIDEO if up.video else AUDIO)
+        self.wire = self.plain_wire = wire or (VIDEO if up.video else AUDIO)
+        self.guarded_wire: Wire | None = (
+            None  # with a transport-wide number, if the client takes it
+        )
+        self.guard: Guard | None = None
         self.peer = peer
         self.counters = counters
         self.shift: Shift | None = None
@@ -124,11 +129,33 @@ class DownTrack:
         self.on_switch(self)
         return shift
 
+    def pass_through(self, guard: Guard | None) -> None:
+        """Send by way of `guard` from now on, or straight."""
+        wire = self.plain_wire if guard is None else self.guarded_wire
+        if wire is None:
+            return
+        self.guard = guard
+        if self.shift is not None:
+            self.shift.remove(self)
+        self.wire = wire
+        if self.shift is not None:
+            self.shift.add(self)
+
+    def padding(self, size: int, now: float) -> bytes:
+        """A repair packet of nothing but `size` bytes of padding (at most 255)."""
+        number, self._repair_number = self._repair_number, self._repair_number + 1
+        head = bytes((0xB0, self.wire.repair_type)) + (number & 0xFFFF).to_bytes(2, "big")
+        head += bytes(4) + self.repair.to_bytes(4, "big") + self.wire.extension(now)
+        return head + bytes(size - 1) + bytes((size,))
+
     def send(self, burst: Burst) -> None:
         if self.peer.sending is None:
             return
-        for run in burst.runs:
-            self.send_run(run)
+        if self.guard is not None:
+            self.guard.send(self, burst)
+        else:
+            for run in burst.runs:
+                self.send_run(run)
         self._packets += burst.count
         self._octets += burst.octets
 
@@ -142,6 +169,11 @@ class DownTrack:
         """Answer a NACK from the layer's cache."""
         if len(self._recent) > _MAX_RECENT:
             self._recent.clear()
+        if not self.wire.repair_type:
+            if self.guard is not None:
+                for number in sequences:
+                    self.counters.retransmitted += self.guard.again(self.ssrc, number)
+            return
         for number in sequences:
             if now - self._recent.get(number, -1.0) < _RESEND_GAP:
                 continue
@@ -150,7 +182,11 @@ class DownTrack:
                 continue
             shift, packet = found
             self._recent[number] = now
-            self.peer.send_rtp(shift.repair(packet, self.wire, self._repair_number, now))
+            repair = shift.repair(packet, self.wire, self._repair_number, now)
+            if self.guard is not None:
+                self.guard.repair(repair, self.wire)
+            else:
+                self.peer.send_rtp(repair)
             self._repair_number += 1
             self.counters.retransmitted += 1
 

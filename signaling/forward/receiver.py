@@ -5,16 +5,22 @@ import time
 from typing import NamedTuple
 
 from signaling.errors import ProtocolError
-from signaling.forward import rtcp, rtp
+from signaling.forward import red, rtcp, rtp
 from signaling.forward.dispatcher import Dispatcher
 from signaling.forward.twcc import Arrivals
 from signaling.forward.up import Layer, UpTrack
+from signaling.forward.uplink import Uplink
 from signaling.sdp import build
 from signaling.sdp.parse import Description, Section
 from signaling.transport.peer import Peer
 
 _MAX_ROUTES = 256
 _NTP_EPOCH = 2208988800
+_OUTSIDE = 28 + 16  # UDP, IP and the SRTP tag
+_LEAST_VIDEO = 40_000.0
+_UNLIMITED = 100_000_000
+_UNSAY = 5
+_TIME_UNIT, _TIME_WRAP = 1 / 262144, 64.0  # of abs-send-time
 
 
 class Route(NamedTuple):
@@ -43,9 +49,17 @@ class Receiver:
         self._repairs: dict[int, int] = {}
         self._repair_types: set[int] = set()
         self._kinds: dict[int, str] = {}
-        self._ids = {"mid": 0, "rid": 0, "repaired": 0, "twcc": 0, "level": 0}
+        self._ids = {"mid": 0, "rid": 0, "repaired": 0, "twcc": 0, "level": 0, "time": 0}
         self._arrivals = Arrivals()
-        self.estimate = 0
+        self._uplink = Uplink()
+        self._wanted: float | None = None
+        self._unsay = 0
+        self._trim = 1.0
+        self._delay: float | None = None
+        self._delay_origin: float | None = None
+        self._octets = self._audio_octets = 0
+        self._audio_rate = 0.0
+        self._red_types: set[int] = set()
         dispatcher.receivers.add(self)
 
     def configure(self, offer: Description) -> None:
@@ -56,6 +70,7 @@ class Receiver:
             build.REPAIRED_RID: "repaired",
             build.TRANSPORT_CC: "twcc",
             build.AUDIO_LEVEL: "level",
+            build.ABS_SEND_TIME: "time",
         }
         self._mids.clear()
         self._repairs.clear()
@@ -70,6 +85,8 @@ class Receiver:
             self._kinds[codec.payload_type] = section.kind
             if codec.name == "rtx":
                 self._repair_types.add(codec.payload_type)
+            elif codec.name == "red":
+                self._red_types.add(codec.payload_type)
         for ssrc in section.ssrcs:
             self._mids[ssrc] = section.mid
         self._repairs.update(section.repairs)
@@ -105,12 +122,15 @@ class Receiver:
     def _note(self, packet: bytes, found: list[tuple[int, int, int]], now: float) -> int:
         """Arrival time for the feedback; returns the audio level, 127 when unknown."""
         level = 127
-        twcc, level_id = self._ids["twcc"], self._ids["level"]
+        twcc, level_id, time_id = self._ids["twcc"], self._ids["level"], self._ids["time"]
+        self._octets += len(packet) + _OUTSIDE
         for identifier, at, size in found:
             if identifier == twcc and size >= 2:
                 self._arrivals.add(packet[at] << 8 | packet[at + 1], now)
             elif identifier == level_id:
                 level = packet[at] & 127
+            elif identifier == time_id and size == 3:
+                self._note_time(int.from_bytes(packet[at : at + 3], "big"), now)
         return level
 
     def _take(self, route: Route, packet: bytes, where: rtp.Layout, level: int, now: float) -> None:
@@ -122,6 +142,10 @@ class Receiver:
                 return  # padding: a probe of the publisher's
             sequence, payload = payload[0] << 8 | payload[1], payload[2:]
             layer.repair_packets += 1
+        elif packet[1] & 127 in self._red_types:
+            payload = self._recover(layer, packet, payload, sequence, now)
+        if not layer.track.video:
+            self._audio_octets += len(packet) + _OUTSIDE
         if not layer.receive(packet, payload, sequence, now):
             return
         dispatcher = self._dispatcher
@@ -134,6 +158,28 @@ class Receiver:
             track.media.mark(second)
         if level != 127 and not track.video:
             track.hear(level, second)
+
+    def _recover(
+        self, layer: Layer, packet: bytes, payload: bytes, sequence: int, now: float
+    ) -> bytes:
+        """Redundant audio: earlier frames that were lost are taken first; returns the packet's own."""
+        blocks = red.split(payload)
+        gap = layer.highest >= 0 and (sequence - layer.highest - 1) & 0xFFFF < 0x8000
+        if layer.missing or (gap and (sequence - layer.highest) & 0xFFFF != 1):
+            timestamp = int.from_bytes(packet[4:8], "big")
+            for index, block in enumerate(blocks[:-1]):
+                earlier = (sequence - (len(blocks) - 1 - index)) & 0xFFFF
+                when = (timestamp - block.back) & 0xFFFFFFFF
+                if block.payload and layer.lacks(earlier):
+                    head = (
+                        packet[:1]
+                        + bytes((packet[1] & 0x7F,))
+                        + packet[2:4]
+                        + when.to_bytes(4, "big")
+                    )
+                    if layer.receive(head, block.payload, earlier, now) and len(layer.batch) == 1:
+                        self._dispatcher.touched.append(layer)
+        return blocks[-1].payload
 
     def _bind(self, packet: bytes, found: list[tuple[int, int, int]]) -> Route | None:
         """Find out whose a new SSRC is (RFC 8843 section 9.2, RFC 8852)."""
@@ -199,6 +245,57 @@ class Receiver:
                     out = rtcp.sender_report(ssrc, ntp, timestamp, down.packets, down.octets)
                     down.peer.send_rtcp(out + rtcp.source_description(ssrc, layer.track.sid))
 
+    # --- how much the publisher should send ------------------------------------------------------
+
+    def ask_for(self, video: float | None) -> None:
+        """Bit/s of video that somebody can take at most; None lifts that."""
+        self._wanted = video
+
+    def _adjust(self, video: float) -> None:
+        """A limit counts the sender's other costs too, each browser's in its own way: watch what
+        comes of it, and say more or less."""
+        if self._wanted is None:
+            self._trim = 1.0
+        elif video > self._wanted:
+            self._trim = max(0.7, self._trim * 0.9)
+        elif video < 0.8 * self._wanted:
+            self._trim = min(2.5, self._trim * 1.08)
+
+    def _limit(self) -> int:
+        """What to say by REMB: the least of what the line and the only subscriber can take; 0 for
+        nothing. A limit that is lifted is taken back a few times, as reports get lost."""
+        found = None if self._wanted is None else self._wanted * self._trim
+        if self._uplink.limit is not None:
+            rest = max(_LEAST_VIDEO, self._uplink.limit - self._audio_rate)
+            found = rest if found is None else min(found, rest)
+        if found is not None:
+            self._unsay = _UNSAY
+            return int(found)
+        if self._unsay:
+            self._unsay -= 1
+            return _UNLIMITED
+        return 0
+
+    def _remb(self, layers: list[Layer]) -> bytes:
+        limit = self._limit()
+        video = [layer.ssrc for layer in layers if layer.track.video]
+        return rtcp.remb(self._ssrc, limit, video) if limit and video else b""
+
+    def _watch_line(self, now: float) -> bool:
+        """Read the line's queue from what came since the last tick; true if less must be sent."""
+        delay, self._delay = self._delay, None
+        octets, self._octets = self._octets, 0
+        return self._uplink.update(now, delay, octets)
+
+    def _note_time(self, sent: int, now: float) -> None:
+        """abs-send-time against our clock, modulo its 64 s; only differences matter."""
+        delay = (now - sent * _TIME_UNIT) % _TIME_WRAP
+        if self._delay_origin is None:
+            self._delay_origin = (delay - _TIME_WRAP / 2) % _TIME_WRAP
+        delay = (delay - self._delay_origin) % _TIME_WRAP
+        if self._delay is None or delay < self._delay:
+            self._delay = delay
+
     def layers(self) -> list[Layer]:
         return [layer for track in self._tracks.values() for layer in track.layers.values()]
 
@@ -223,6 +320,10 @@ class Receiver:
             return
         self.ask(now)
         layers = self.layers()
+        if self._watch_line(now):
+            out = self._remb(layers)
+            if out:
+                self._peer.send_rtcp(out)
         feedback = self._arrivals.feedback(self._ssrc, layers[0].ssrc if layers else 0)
         if feedback is not None:
             self._peer.send_rtcp(feedback)
@@ -233,7 +334,6 @@ class Receiver:
                 if layer.highest >= 0:
                     blocks.append(layer.block(now))
             out = rtcp.receiver_report(self._ssrc, blocks)
-            if self.estimate:
-                video = [layer.ssrc for layer in layers if layer.track.video]
-                out += rtcp.remb(self._ssrc, self.estimate, video)
-            self._peer.send_rtcp(out)
+            self._audio_rate, self._audio_octets = self._audio_octets * 8.0, 0
+            self._adjust(sum(layer.bitrate for layer in layers if layer.track.video))
+            self._peer.send_rtcp(out + self._remb(layers))

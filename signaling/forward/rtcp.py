@@ -5,6 +5,8 @@ import struct
 from dataclasses import dataclass
 
 from signaling.errors import ProtocolError
+from signaling.forward import twcc
+from signaling.forward.twcc import Feedback
 
 SR, RR, SDES, BYE, RTPFB, PSFB = 200, 201, 202, 203, 205, 206
 _MAX_NACKS = 512
@@ -64,7 +66,7 @@ class Bye:
     ssrcs: tuple[int, ...]
 
 
-Report = SenderReport | ReceiverReport | Nack | PictureLoss | Remb | Bye
+Report = SenderReport | ReceiverReport | Nack | PictureLoss | Remb | Bye | Feedback
 
 
 def parse(data: bytes) -> list[Report]:
@@ -118,6 +120,8 @@ def _bye(count: int, body: bytes) -> Report:
 
 
 def _transport_feedback(form: int, body: bytes) -> Report | None:
+    if form == 15:
+        return twcc.read(body)
     if form != 1:
         return None
     if len(body) < 8:

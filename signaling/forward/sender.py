@@ -6,8 +6,11 @@ from collections.abc import Callable
 from signaling.errors import ProtocolError
 from signaling.forward import rtcp
 from signaling.forward.down import DownTrack
+from signaling.forward.guard import Guard
 from signaling.forward.intervals import Seconds
 from signaling.forward.receiver import ntp_now
+from signaling.forward.twcc import Feedback
+from signaling.transport.peer import Peer
 from signaling.transport.udp import Counters
 
 _REPORT_SPAN = 12
@@ -26,10 +29,53 @@ class Sender:
         self.remb = 0
         self.remb_at = 0.0
         self._reported_at: dict[int, int] = {}
-        self.on_feedback: Callable[[], None] = lambda: None
+        self.least_rtt = 0.0
+        self.guard: Guard | None = None
+        self._number = 0
+        self.on_change: Callable[[], None] = lambda: None
 
     def add(self, down: DownTrack) -> None:
         self.downs[down.ssrc] = down
+
+    # --- the guard -----------------------------------------------------------------------------
+
+    def protect(self, peer: Peer, call_later: Callable[..., object], now: float) -> bool:
+        """Send by way of a guard from now on; false if the client does not report arrivals."""
+        able = [down for down in self.downs.values() if down.guarded_wire is not None]
+        if self.guard is None:
+            if not able:
+                return False
+            self.guard = Guard(peer, call_later, now, self._number)
+            self.guard.on_change = lambda: self.on_change()
+            self.guard.carrier = self._carrier
+        for down in able:
+            if down.guard is None:
+                down.pass_through(self.guard)
+        return True
+
+    def release(self) -> None:
+        """The line has proven good: the tracks send straight, and share their bursts."""
+        guard, self.guard = self.guard, None
+        if guard is None:
+            return
+        guard.flush()
+        guard.close()
+        self._number = guard.number
+        for down in self.downs.values():
+            down.pass_through(None)
+
+    def _carrier(self) -> DownTrack | None:
+        """A track that can carry padding: its client reports, and it has a repair stream."""
+        for down in self.downs.values():
+            if down.guard is not None and down.wire.repair_type and not down.closed:
+                return down
+        return None
+
+    def close(self) -> None:
+        if self.guard is not None:
+            self.guard.close()
+
+    # --- what is reported ----------------------------------------------------------------------
 
     def remove(self, down: DownTrack) -> None:
         self.downs.pop(down.ssrc, None)
@@ -47,6 +93,9 @@ class Sender:
                 self._counters.nack_in += len(report.sequences)
                 if down is not None:
                     down.resend(report.sequences, now)
+            elif isinstance(report, Feedback):
+                if self.guard is not None:
+                    self.guard.on_feedback(report, now)
             elif isinstance(report, rtcp.PictureLoss):
                 self._picture_loss(report)
             elif isinstance(report, rtcp.Remb):
@@ -70,6 +119,9 @@ class Sender:
             rtt = ((ntp_now() >> 16) - block.last_sr - block.delay) & 0xFFFFFFFF
             if rtt < 0x100000:  # 16 s; more is a clock that stepped
                 self.rtt = rtt / 65536
+                self.least_rtt = min(self.least_rtt or self.rtt, self.rtt)
+                if self.guard is not None:
+                    self.guard.rtt = self.rtt
         second = int(time.time())
         before = down.highest_reported
         down.fraction = block.fraction
@@ -100,5 +152,7 @@ class Sender:
         return counts
 
     def loss(self) -> float:
-        """The worst fraction lost among video tracks as last reported, 0 to 1."""
-        return max((d.fraction / 256 for d in self.downs.values() if d.up.video), default=0.0)
+        """The share lost lately: as the arrivals say, else the worst among the tracks as reported."""
+        if self.guard is not None:
+            return self.guard.estimate.loss.lately
+        return max((d.fraction / 256 for d in self.downs.values()), default=0.0)

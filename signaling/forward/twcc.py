@@ -1,12 +1,15 @@
-"""Transport-wide congestion control feedback to publishers
-(draft-holmer-rmcat-transport-wide-cc-extensions-01): what arrived, and when."""
+"""Transport-wide congestion control feedback (draft-holmer-rmcat-transport-wide-cc-extensions-01):
+what arrived, and when. Written for publishers, read from subscribers."""
 
 import struct
+from typing import NamedTuple
 
-from signaling.forward.rtcp import RTPFB
+from signaling.errors import ProtocolError
 
 _TICK = 0.00025
 _MAX_SPAN = 600
+_MAX_COUNT = 4096
+_RTPFB = 205
 
 
 class Arrivals:
@@ -81,7 +84,7 @@ def _pack(
     if pad:
         body += b"\0" * (pad - 1) + bytes((pad,))
     head = 0x80 | (0x20 if pad else 0) | 15
-    return struct.pack("!BBH", head, RTPFB, len(body) // 4) + body
+    return struct.pack("!BBH", head, _RTPFB, len(body) // 4) + body
 
 
 def _chunks(symbols: list[int]) -> bytes:
@@ -103,3 +106,53 @@ def _chunks(symbols: list[int]) -> bytes:
         out += struct.pack("!H", vector)
         at += 7
     return bytes(out)
+
+
+class Feedback(NamedTuple):
+    """What a receiver says of packets from `first` on: arrival in seconds on its own clock, or
+    None."""
+
+    first: int
+    arrivals: tuple[float | None, ...]
+
+
+def read(body: bytes) -> Feedback:
+    """The body of one feedback packet (after the common RTCP header). ProtocolError if broken."""
+    if len(body) < 16:
+        raise ProtocolError("Transport feedback is cut short.")
+    first, count = struct.unpack_from("!HH", body, 8)
+    reference = int.from_bytes(body[12:15], "big")
+    if not 0 < count <= _MAX_COUNT:
+        raise ProtocolError("Transport feedback covers no packet or too many.")
+    symbols: list[int] = []
+    at = 16
+    while len(symbols) < count:
+        if at + 2 > len(body):
+            raise ProtocolError("Transport feedback ends within its chunks.")
+        symbols += _symbols(body[at] << 8 | body[at + 1], count - len(symbols))
+        at += 2
+    return Feedback(first, _arrivals(body, at, symbols, reference * 0.064))
+
+
+def _symbols(chunk: int, most: int) -> list[int]:
+    if not chunk & 0x8000:
+        return [chunk >> 13 & 3] * min(chunk & 0x1FFF, most)
+    if chunk & 0x4000:
+        return [chunk >> shift & 3 for shift in range(12, -1, -2)][:most]
+    return [chunk >> shift & 1 for shift in range(13, -1, -1)][:most]
+
+
+def _arrivals(body: bytes, at: int, symbols: list[int], when: float) -> tuple[float | None, ...]:
+    out: list[float | None] = []
+    for symbol in symbols:
+        size = symbol if symbol < 3 else 0
+        if at + size > len(body):
+            raise ProtocolError("Transport feedback ends within its deltas.")
+        if size == 0:
+            out.append(None)
+            continue
+        delta = body[at] if size == 1 else struct.unpack_from("!h", body, at)[0]
+        when += delta * _TICK
+        out.append(when)
+        at += size
+    return tuple(out)

@@ -103,12 +103,15 @@ class Layer:
         held = self.cache[extended % len(self.cache)]
         return -1 if held is not None and held.extended == extended else extended
 
+    def lacks(self, sequence: int) -> bool:
+        """Whether this packet is missing, or comes next before those that are ahead of it."""
+        extended = self.highest + ((sequence - self.highest + 0x8000) & 0xFFFF) - 0x8000
+        return extended > self.highest or extended in self.missing
+
     def _note_missing(self, start: int, end: int, now: float) -> None:
-        if not self.track.video:
-            return
         if end - start > _MAX_MISSING or len(self.missing) > _MAX_MISSING:
             self.missing.clear()
-            self.pli_wanted = True
+            self.pli_wanted = self.track.video
             return
         for extended in range(start, end):
             self.missing[extended] = Missing(now)

@@ -3,7 +3,8 @@
 import struct
 from typing import NamedTuple
 
-from signaling.sdp.build import ABS_SEND_TIME_ID, OPUS_TYPE, VP8_RTX_TYPE, VP8_TYPE
+from signaling.sdp.build import ABS_SEND_TIME_ID, OPUS_TYPE, TRANSPORT_CC, VP8_RTX_TYPE, VP8_TYPE
+from signaling.sdp.parse import Section
 
 ONE_BYTE = 0xBEDE
 _PROFILE = struct.Struct("!HH")
@@ -45,3 +46,13 @@ def abs_send_time(now: float) -> bytes:
 # What subscribers of the two-connection protocol are offered, all alike.
 AUDIO = Wire(OPUS_TYPE)
 VIDEO = Wire(VP8_TYPE, VP8_RTX_TYPE, ABS_SEND_TIME_ID)
+
+
+def guarded(plain: Wire, section: Section) -> Wire | None:
+    """How the same media is written with a transport-wide number, if the answer takes that."""
+    number = next((n for n, uri in section.extensions.items() if uri == TRANSPORT_CC), 0)
+    if not 0 < number < 15:
+        return None
+    redundant = (c.payload_type for c in section.codecs.values() if c.name == "red")
+    red = 0 if plain.repair_type else next(redundant, 0)
+    return plain._replace(transport_cc=number, red_type=red)

@@ -15,11 +15,11 @@ AUDIO_LEVEL = "urn:ietf:params:rtp-hdrext:ssrc-audio-level"
 # The same in every section of a kind: libwebrtc offers in a later section only what it found in the
 # earlier ones of the connection.
 _TAKEN = {
-    "audio": (MID, TRANSPORT_CC, AUDIO_LEVEL),
+    "audio": (MID, TRANSPORT_CC, ABS_SEND_TIME, AUDIO_LEVEL),
     "video": (MID, RID, REPAIRED_RID, TRANSPORT_CC, ABS_SEND_TIME),
 }
 _FEEDBACK = {
-    "audio": ("transport-cc",),
+    "audio": ("transport-cc", "nack"),
     "video": ("goog-remb", "transport-cc", "ccm fir", "nack", "nack pli"),
 }
 
@@ -29,7 +29,11 @@ NAMES = {"audio": {"opus": "opus"}, "video": {"vp8": "VP8"}}
 # What every subscriber is offered.
 OPUS_TYPE, VP8_TYPE, VP8_RTX_TYPE = 111, 96, 97
 TYPES = {"opus": OPUS_TYPE, "vp8": VP8_TYPE}
-ABS_SEND_TIME_ID = 3
+RED_TYPE = 63
+# Publishers begin low and climb: on a narrow line a high start drowns the first seconds of sound.
+START_KBPS = 200
+_START_RATE = re.compile(r";?x-google-start-bitrate=\d+")
+ABS_SEND_TIME_ID, TRANSPORT_CC_ID = 3, 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +107,14 @@ def accepted(section: Section) -> list[Codec]:
     for name in names:
         for codec in section.codecs.values():
             if codec.name == name:
-                taken += [codec, *_repairs(section, codec)]
+                taken += [codec, *_repairs(section, codec), *_redundant(section, codec)]
     return taken
+
+
+def _redundant(section: Section, codec: Codec) -> list[Codec]:
+    """The payload type of redundant audio that carries a codec, if it is offered (RFC 2198)."""
+    wanted = f"{codec.payload_type}/{codec.payload_type}"
+    return [c for c in section.codecs.values() if c.name == "red" and c.fmtp.startswith(wanted)][:1]
 
 
 def _repairs(section: Section, codec: Codec) -> list[Codec]:
@@ -121,7 +131,7 @@ def family(section: Section, name: str) -> list[Codec]:
     out: list[Codec] = []
     for codec in accepted(section):
         if codec.name == name:
-            out += [codec, *_repairs(section, codec)]
+            out += [codec, *_repairs(section, codec), *_redundant(section, codec)]
     return out
 
 
@@ -181,7 +191,8 @@ def _answered(section: Section, local: Local, part: Part) -> list[str]:
 def _codecs(section: Section, part: Part) -> list[Codec]:
     """What an answered section lists: for a publisher only what it is to send, for a subscriber the
     track's codec first."""
-    codecs = list(part.takes)
+    # Clients send by the first one: redundant audio before plain.
+    codecs = sorted(part.takes, key=lambda codec: codec.name != "red")
     if part.slot is not None:
         codecs += [c for c in family(section, part.slot.codec) if c not in codecs]
     return codecs or accepted(section)
@@ -189,12 +200,14 @@ def _codecs(section: Section, part: Part) -> list[Codec]:
 
 def _codec(section: Section, codec: Codec) -> list[str]:
     channels = f"/{codec.channels}" if codec.channels > 1 else ""
-    name = "rtx" if codec.name == "rtx" else NAMES[section.kind][codec.name]
+    name = NAMES[section.kind].get(codec.name, codec.name)
     lines = [f"a=rtpmap:{codec.payload_type} {name}/{codec.clock}{channels}"]
-    fmtp = _opus_fmtp(codec.fmtp) if name == "opus" else codec.fmtp
+    fmtp = _opus_fmtp(codec.fmtp) if name == "opus" else _START_RATE.sub("", codec.fmtp)
+    if section.kind == "video" and name != "rtx":
+        fmtp = ";".join(filter(None, (fmtp, f"x-google-start-bitrate={START_KBPS}")))
     if fmtp:
         lines.append(f"a=fmtp:{codec.payload_type} {fmtp}")
-    for feedback in codec.feedback if name != "rtx" else ():
+    for feedback in codec.feedback if name not in ("rtx", "red") else ():
         if feedback in _FEEDBACK[section.kind]:
             lines.append(f"a=rtcp-fb:{codec.payload_type} {feedback}")
     return lines
@@ -221,21 +234,29 @@ def offer(slots: list[Slot], channel_mid: str, local: Local, version: int) -> st
 
 def _sent(slot: Slot, local: Local) -> list[str]:
     audio = slot.kind == "audio"
-    types = str(OPUS_TYPE) if audio else f"{VP8_TYPE} {VP8_RTX_TYPE}"
+    types = f"{OPUS_TYPE} {RED_TYPE}" if audio else f"{VP8_TYPE} {VP8_RTX_TYPE}"
     lines = [f"m={slot.kind} 9 UDP/TLS/RTP/SAVPF {types}", "c=IN IP4 0.0.0.0"]
     lines += [f"a=mid:{slot.mid}", *_security(local, "actpass"), "a=rtcp-mux", "a=rtcp-rsize"]
     if audio:
         lines += [
             f"a=rtpmap:{OPUS_TYPE} opus/48000/2",
             f"a=fmtp:{OPUS_TYPE} minptime=10;useinbandfec=1",
+            f"a=rtpmap:{RED_TYPE} red/48000/2",
+            f"a=fmtp:{RED_TYPE} {OPUS_TYPE}/{OPUS_TYPE}",
+            *(f"a=rtcp-fb:{OPUS_TYPE} {f}" for f in ("transport-cc", "nack")),
+            f"a=extmap:{TRANSPORT_CC_ID} {TRANSPORT_CC}",
         ]
     else:
         lines += [
             f"a=rtpmap:{VP8_TYPE} VP8/90000",
             f"a=rtpmap:{VP8_RTX_TYPE} rtx/90000",
             f"a=fmtp:{VP8_RTX_TYPE} apt={VP8_TYPE}",
-            *(f"a=rtcp-fb:{VP8_TYPE} {f}" for f in ("goog-remb", "ccm fir", "nack", "nack pli")),
+            *(
+                f"a=rtcp-fb:{VP8_TYPE} {f}"
+                for f in ("goog-remb", "transport-cc", "ccm fir", "nack", "nack pli")
+            ),
             f"a=extmap:{ABS_SEND_TIME_ID} {ABS_SEND_TIME}",
+            f"a=extmap:{TRANSPORT_CC_ID} {TRANSPORT_CC}",
         ]
     if not slot.track:
         return [*lines, "a=inactive"]

@@ -266,10 +266,18 @@ class Peer:
         if self.sending is not None:
             self._emit(self.sending.protect_rtcp(packet))
 
-    def send_rtp(self, packet: bytes) -> None:
-        """One packet outside of bursts (retransmissions)."""
-        if self.sending is not None:
-            self._emit(self.sending.protect(packet))
+    def send_rtp(self, packet: bytes) -> bytes:
+        """One packet outside of bursts (retransmissions); what left, b"" if nothing could."""
+        if self.sending is None:
+            return b""
+        data = self.sending.protect(packet)
+        self._emit(data)
+        return data
+
+    def send_raw(self, data: bytes) -> None:
+        """What `send_rtp` returned, once more: a receiver that has it drops it as a replay."""
+        if self.sending is not None and data:
+            self._emit(data)
 
     def send_burst(self, blob: bytes, sizes: list[int], stride: int) -> None:
         """Plain packets at multiples of `stride` in `blob`, each with room for the tag behind it.

@@ -1,0 +1,307 @@
+"""What stands between the tracks and a line that has not shown that it can take them.
+
+Every packet gets a transport-wide number, so that the client reports its arrival. Audio leaves at
+once, with earlier frames in it (or once more a little later) where the line loses packets. Video and
+repairs wait their turn, so that audio never finds a queue of video before it. While something is
+held back, short runs of padding find out whether more would pass.
+"""
+
+import time
+from collections import deque
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from signaling.forward.estimate import Estimate, Result
+from signaling.forward.red import Redundancy
+from signaling.forward.twcc import Feedback
+from signaling.forward.wire import Wire, abs_send_time
+
+if TYPE_CHECKING:
+    from signaling.forward.down import DownTrack
+    from signaling.forward.shift import Burst
+    from signaling.transport.peer import Peer
+
+# UDP, IP and the SRTP tag: what a packet costs beside itself.
+OVERHEAD = 28 + 16
+_HISTORY = 4096
+_KEPT = 64
+_LEAST_PACE = 60_000.0
+_PACE_SHARE = 1.15
+_TOO_LONG = 1.5  # seconds of queued video after which it is worth nothing
+_REPEAT_AFTER = 0.04
+_NO_WORD = 1.2  # seconds without feedback after which the line counts as dead
+_DEPTHS: tuple[tuple[int, ...], ...] = ((), (2,), (1, 3))
+_SOME_LOSS, _MUCH_LOSS = 0.015, 0.07
+_DEPTH_SECONDS = 8.0
+_PADDING = 255
+_PROBE_SECONDS, _PROBE_PACKETS = 0.06, 8
+_FIRST_HOLD, _LONGEST_HOLD, _HOLD_GROWTH = 4.0, 120.0, 1.5
+
+
+class Guard:
+    """One subscriber connection's way out while its line is not proven. `wanted` is the rate, in
+    bit/s in all, beyond which there is nothing to send."""
+
+    def __init__(
+        self, peer: "Peer", call_later: Callable[..., object], now: float, number: int = 0
+    ) -> None:
+        self._peer = peer
+        self._call_later = call_later
+        self.since = now
+        self.estimate = Estimate(now)
+        self.rtt = 0.2
+        self.wanted = 0.0
+        self.audio_rate = 0.0
+        self.closed = False
+        self.on_change: Callable[[], None] = lambda: None
+        self.carrier: Callable[[], DownTrack | None] = lambda: None
+        self.number = number  # continues over guards: the client counts on
+        self._sent: dict[int, tuple[float, int, int]] = {}
+        self._reported = -1
+        self._told_at = now
+        self._queue: deque[tuple[bytes, Wire]] = deque()
+        self._queued = 0
+        self._repairs: deque[tuple[bytes, Wire]] = deque()
+        self._free_at = now
+        self._pumping = False
+        self._frames: dict[int, Redundancy] = {}
+        self._kept: dict[int, dict[int, bytes]] = {}
+        self._depth, self._depth_until = 0, 0.0
+        self._audio_octets, self._audio_at = 0, now
+        self._probe = 0
+        self._probes: dict[int, tuple[float, list[Result]]] = {}
+        self._probe_left = 0
+        self._hold, self._probe_at = _FIRST_HOLD, 0.0
+
+    # --- out -----------------------------------------------------------------------------------
+
+    def send(self, down: "DownTrack", burst: "Burst") -> None:
+        """Take what the track forwards now."""
+        now = time.monotonic()
+        if not down.up.video:
+            for packet in burst.packets:
+                self._voice(packet, down.wire, now)
+            return
+        for packet in burst.packets:
+            self._queue.append((packet, down.wire))
+            self._queued += len(packet) + OVERHEAD
+        if self.backlog() > _TOO_LONG:
+            self._overflow()
+        self._pump()
+
+    def repair(self, packet: bytes, wire: Wire) -> None:
+        """A retransmission goes before new pictures."""
+        if len(self._repairs) < _KEPT:
+            self._repairs.append((packet, wire))
+            self._queued += len(packet) + OVERHEAD
+            self._pump()
+
+    def again(self, ssrc: int, number: int) -> bool:
+        """Send one audio packet once more as it was; whoever has it drops it as a replay."""
+        data = self._kept.get(ssrc, {}).get(number & 0xFFFF)
+        if data is not None:
+            self._peer.send_raw(data)
+        return data is not None
+
+    def backlog(self) -> float:
+        """Seconds that the queued video needs."""
+        return self._queued * 8 / self.pace()
+
+    def pace(self) -> float:
+        """Bit/s at which video leaves."""
+        return max(_LEAST_PACE, _PACE_SHARE * self.video_limit())
+
+    def video_limit(self) -> float:
+        """Bit/s that audio leaves for video."""
+        return max(0.0, self.estimate.target - self.audio_rate)
+
+    def dead(self, now: float) -> bool:
+        """Whether the client has not said a word for too long."""
+        return now - self._told_at > _NO_WORD
+
+    def flush(self) -> None:
+        """Let everything go at once: the line has proven good."""
+        now = time.monotonic()
+        for queue in (self._repairs, self._queue):
+            while queue:
+                self._stamp(*queue.popleft(), now)
+        self._queued = 0
+
+    def _overflow(self) -> None:
+        self._queue.clear()
+        self._queued = sum(len(packet) + OVERHEAD for packet, _ in self._repairs)
+        self._tell()
+
+    def _tell(self) -> None:
+        """Let the allocator look again, but not from within a burst."""
+        self._call_later(0, self.on_change)
+
+    def _stamp(self, packet: bytes, wire: Wire, now: float) -> bytes:
+        """Give a packet its number and time of sending, and send it; returns what left."""
+        out = bytearray(packet)
+        number = self.number
+        self.number = number + 1
+        at = wire.transport_cc_at
+        out[at] = number >> 8 & 0xFF
+        out[at + 1] = number & 0xFF
+        if wire.abs_send_time:
+            out[17:20] = abs_send_time(now)
+        probe = self._probe if self._probe_left else 0
+        self._sent[number] = (now, len(out) + OVERHEAD, probe)
+        self._sent.pop(number - _HISTORY, None)
+        return self._peer.send_rtp(bytes(out))
+
+    # --- audio ---------------------------------------------------------------------------------
+
+    def _voice(self, packet: bytes, wire: Wire, now: float) -> None:
+        ssrc = int.from_bytes(packet[8:12], "big")
+        sequence = packet[2] << 8 | packet[3]
+        if wire.red_type:
+            packet = self._wrapped(packet, wire, ssrc, sequence, now)
+        data = self._stamp(packet, wire, now)
+        kept = self._kept.setdefault(ssrc, {})
+        kept[sequence] = data
+        kept.pop((sequence - _KEPT) & 0xFFFF, None)
+        self._audio_octets += len(packet) + OVERHEAD
+        if not wire.red_type and self.depth(now):
+            self._audio_octets += len(packet) + OVERHEAD
+            self._call_later(_REPEAT_AFTER, self.again, ssrc, sequence)
+        if now - self._audio_at >= 1.0:
+            self.audio_rate = self._audio_octets * 8 / (now - self._audio_at)
+            self._audio_octets, self._audio_at = 0, now
+
+    def _wrapped(self, packet: bytes, wire: Wire, ssrc: int, sequence: int, now: float) -> bytes:
+        """The packet with earlier frames in it, if the line asks for that."""
+        body = 16 + 4 * (packet[14] << 8 | packet[15])
+        frames = self._frames.setdefault(ssrc, Redundancy())
+        timestamp = int.from_bytes(packet[4:8], "big")
+        distances = _DEPTHS[self.depth(now)]
+        payload = b"" if packet[0] & 0x20 else packet[body:]
+        if not payload:
+            return packet
+        joined = frames.wrap(sequence, timestamp, payload, wire.payload_type, distances)
+        if joined is None:
+            return packet
+        kind = packet[1] & 0x80 | wire.red_type
+        return packet[:1] + bytes((kind,)) + packet[2:body] + joined
+
+    def depth(self, now: float) -> int:
+        """How many earlier frames each packet carries."""
+        loss = self.estimate.loss.lately
+        needed = 2 if loss > _MUCH_LOSS else 1 if loss > _SOME_LOSS else 0
+        if needed >= self._depth:
+            self._depth, self._depth_until = needed, now + _DEPTH_SECONDS
+        elif now > self._depth_until:
+            self._depth, self._depth_until = self._depth - 1, now + _DEPTH_SECONDS
+        return self._depth
+
+    # --- pacing --------------------------------------------------------------------------------
+
+    def _pump(self) -> None:
+        if not self._pumping:
+            self._beat()
+
+    def _beat(self) -> None:
+        """Send what is due, and come back for the rest."""
+        self._pumping = False
+        if self.closed:
+            return
+        now = time.monotonic()
+        pace = self.pace()
+        # A slot that was slept through is not made up for: that would be a burst.
+        self._free_at = max(self._free_at, now - 0.02)
+        while self._free_at <= now and (self._repairs or self._queue):
+            packet, wire = (self._repairs or self._queue).popleft()
+            size = len(packet) + OVERHEAD
+            self._queued = max(0, self._queued - size)
+            self._stamp(packet, wire, now)
+            self._free_at += size * 8 / pace
+        if self._repairs or self._queue:
+            self._pumping = True
+            self._call_later(max(0.002, self._free_at - now), self._beat)
+
+    # --- what the client reports ---------------------------------------------------------------
+
+    def on_feedback(self, feedback: Feedback, now: float) -> None:
+        """Arrival times of packets."""
+        silent, self._told_at = now - self._told_at, now
+        results: list[Result] = []
+        numbers = self._extended(feedback)
+        for number, arrived in zip(numbers, feedback.arrivals, strict=True):
+            known = self._sent.pop(number, None)
+            if known is not None:
+                result = Result(known[0], known[1], arrived, known[2])
+                results.append(result)
+                if result.probe in self._probes:
+                    self._probes[result.probe][1].append(result)
+        if not results:
+            return
+        if silent > _NO_WORD:
+            # The line was dead for a while: that says nothing of what it can take.
+            results = [r for r in results if r.arrived is not None]
+        if self.estimate.feed(results, now, self.rtt):
+            self._probe_at = max(self._probe_at, now + self._hold)
+            self._tell()
+        self._judge(now)
+        self._maybe_probe(now)
+
+    def _extended(self, feedback: Feedback) -> range:
+        """The reported numbers in our own count: those nearest behind what was sent last."""
+        back = (self.number - feedback.first) & 0xFFFF
+        first = self.number - back
+        return range(first, first + len(feedback.arrivals))
+
+    # --- probing -------------------------------------------------------------------------------
+
+    def _maybe_probe(self, now: float) -> None:
+        held = self.wanted > self.estimate.target
+        quiet = self.estimate.queue < 0.025 and not self._queue and not self._probe_left
+        if not held or not quiet or self._probes or now < self._probe_at:
+            return
+        down = self.carrier()
+        if down is None:
+            return
+        rate = min(2.2 * self.estimate.target, 1.2 * self.wanted)
+        size = _PADDING + 12 + 12 + OVERHEAD
+        count = max(_PROBE_PACKETS, min(60, int(rate * _PROBE_SECONDS / 8 / size)))
+        self._probe += 1
+        self._probes = {self._probe: (now, [])}
+        self._probe_left = count
+        self._pad(down, rate, size, now)
+
+    def _pad(self, down: "DownTrack", rate: float, size: int, start: float) -> None:
+        """One packet of padding at its time, until the run is complete."""
+        if self.closed or down.closed:
+            self._probe_left, self._probes = 0, {}
+            return
+        now = time.monotonic()
+        due = start
+        while self._probe_left and due <= now:
+            self._stamp(down.padding(_PADDING, now), down.wire, now)
+            self._probe_left -= 1
+            due += size * 8 / rate
+        if self._probe_left:
+            self._call_later(max(0.001, due - now), self._pad, down, rate, size, due)
+        else:
+            self._call_later(self.rtt + 0.35, self._late, self._probe)
+
+    def _late(self, number: int) -> None:
+        self._judge(time.monotonic(), final=number)
+
+    def _judge(self, now: float, *, final: int = 0) -> None:
+        """Once most of a probe is reported, let it count."""
+        for number, (begun, results) in list(self._probes.items()):
+            if self._probe_left or (number != final and now - begun < self.rtt + 0.15):
+                continue
+            del self._probes[number]
+            if self.estimate.judge(results, now):
+                self._hold, self._probe_at = _FIRST_HOLD, now
+                self._tell()
+            else:
+                self._probe_at = now + self._hold
+                self._hold = min(_LONGEST_HOLD, self._hold * _HOLD_GROWTH)
+
+    def close(self) -> None:
+        self.closed = True
+        self._queue.clear()
+        self._repairs.clear()
