@@ -111,6 +111,9 @@ def media(
             help="Addresses for media, comma-separated: IP, IP:PORT, PUBLIC/PRIVATE; empty: all."
         ),
     ] = "",
+    workers: Annotated[
+        int, typer.Option(help="Processes that rooms are spread over; 0: each core but one.")
+    ] = 1,
     turn_urls: Annotated[str, typer.Option(help="TURN servers for clients, comma-separated.")] = "",
     turn_secret: Annotated[
         str, typer.Option(envvar=PREFIX + "MEDIA_TURN_SECRET", help="Secret shared with TURN.")
@@ -121,7 +124,7 @@ def media(
     """Run the media server alone, as one would run LiveKit."""
     command = [sys.executable, "-m", "signaling", f"--port={port}", f"--udp-port={udp_port}"]
     command += [f"--bind={bind}", f"--advertise={advertise}", f"--tcp-port={tcp_port}"]
-    command += [f"--turn-urls={turn_urls}"]
+    command += [f"--turn-urls={turn_urls}", f"--workers={workers}"]
     command += [f"--webhook-url={webhook_url}", f"--spool={spool}"]
     # By environment, so that the secret does not stand in the process list for as long as it runs.
     environment = {**os.environ, PREFIX + "MEDIA_KEY": key, PREFIX + "MEDIA_SECRET": secret}

@@ -57,6 +57,13 @@ class Config(BaseSettings):
     media_tcp_port: int = Field(
         7881, ge=0, le=65535, description="TCP port for media where networks drop UDP."
     )
+    media_workers: int = Field(
+        1,
+        ge=0,
+        le=52,
+        description="Processes that media rooms are spread over, each with a UDP port of its own from MEDIA_UDP_PORT on; "
+        "0: one for each core but one.",
+    )
     media_turn_urls: str = Field(
         "",
         description="TURN servers for people behind strict firewalls, comma-separated: turn:HOST:3478?transport=udp, "

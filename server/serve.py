@@ -100,6 +100,7 @@ def media_command(config: Config, webhook_port: int) -> list[str]:
         f"--udp-port={config.media_udp_port}",
         f"--tcp-port={config.media_tcp_port}",
         f"--turn-urls={config.media_turn_urls}",
+        f"--workers={config.media_workers}",
         f"--bind={'0.0.0.0' if open_to_lan else '127.0.0.1'}",  # noqa: S104 - asked for by `lan`
         f"--advertise={advertise}",
         f"--webhook-url=http://127.0.0.1:{webhook_port}/hooks/livekit",

@@ -1,6 +1,7 @@
 """Composition root of the media process: settings in, a running server out."""
 
 import asyncio
+import contextlib
 import logging
 import signal
 
@@ -15,8 +16,12 @@ from signaling.rooms import MediaServer
 from signaling.roomservice import RoomService
 from signaling.socket import SignalEndpoint
 from signaling.spool import Spool
+from signaling.transport.addresses import every_host
 from signaling.webhooks import Webhooks
 from signaling.whip import WhipEndpoint
+from signaling.workers import leftover
+from signaling.workers.answers import close_after
+from signaling.workers.worker import Worker
 
 log = logging.getLogger(__name__)
 
@@ -27,10 +32,9 @@ _SERVER: web.AppKey[MediaServer] = web.AppKey("server", MediaServer)
 
 def build(settings: Settings) -> tuple[web.Application, MediaServer, Webhooks]:
     """Everything, wired but not started."""
-    webhooks = Webhooks(settings.webhook_url, settings.key, settings.secret, Spool(settings.spool))
-    server = MediaServer(
-        settings, Events(webhooks, Journal(settings.spool), settings.report_seconds)
-    )
+    spool = leftover.folder(settings.spool, settings.worker and settings.worker[0])
+    webhooks = Webhooks(settings.webhook_url, settings.key, settings.secret, Spool(spool))
+    server = MediaServer(settings, Events(webhooks, Journal(spool), settings.report_seconds))
     endpoint, service = SignalEndpoint(server), RoomService(server)
     application = web.Application(client_max_size=1 << 20, middlewares=[_preflight])
     application[_SERVER] = server
@@ -46,6 +50,8 @@ def build(settings: Settings) -> tuple[web.Application, MediaServer, Webhooks]:
     router.add_post("/{slashes:/*}twirp/livekit.RoomService/{method}", service.handle)
     router.add_routes(WhipEndpoint(server).routes())
     application.on_response_prepare.append(_allow_origin)
+    if settings.worker is not None:
+        application.on_response_prepare.append(close_after)
     return application, server, webhooks
 
 
@@ -97,20 +103,37 @@ async def serve(settings: Settings) -> None:
         shutdown_timeout=1.0,
     )  # fmt: skip
     await runner.setup()
-    site = web.TCPSite(runner, settings.bind, settings.port, backlog=1024)
-    await site.start()
-    log.info(
-        "listening on %s, media on udp %d, tcp %d", site.name, server.port.port, server.tcp.port
-    )
+    worker = None
+    if settings.worker is not None and runner.server is not None:
+        worker = Worker(settings.worker[1], server, runner.server, stop.set)
+        worker.start()
+        where = f"worker {settings.index}"
+    else:
+        where = await _listen(runner, settings)
+    udp, tcp = server.port.port, server.tcp.port
+    log.info("listening on %s, media on udp %d, tcp %d", where, udp, tcp)
     statistics = asyncio.create_task(_statistics(server)) if settings.stats else None
     await stop.wait()
     log.info("draining")
     if statistics is not None:
         statistics.cancel()
     await server.stop()
+    if worker is not None:
+        await worker.stop()
     await runner.cleanup()
     await server.events.stop()
     await webhooks.stop()
+
+
+async def _listen(runner: web.AppRunner, settings: Settings) -> str:
+    """Listen on every family that the setting means. OSError if the port is taken."""
+    hosts = every_host(settings.bind)
+    site = web.TCPSite(runner, hosts[0], settings.port, backlog=1024)
+    await site.start()
+    for host in hosts[1:] if settings.port else ():
+        with contextlib.suppress(OSError):  # no IPv6 on this machine
+            await web.TCPSite(runner, host, settings.port, backlog=1024).start()
+    return site.name
 
 
 async def _statistics(server: MediaServer) -> None:
@@ -123,11 +146,23 @@ async def _statistics(server: MediaServer) -> None:
         )  # fmt: skip
 
 
+async def front(settings: Settings) -> None:
+    """Run the process that accepts for several workers."""
+    from signaling.workers.front import serve as accept
+
+    await accept(settings)
+
+
 def run(settings: Settings) -> int:
     """The process's main. 1 if a port is taken."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    alone = settings.workers == 1
+    if settings.worker is None:
+        moved = leftover.adopt(settings.spool, settings.workers)
+        if moved:
+            log.info("%d messages of former workers wait", moved)
     try:
-        asyncio.run(serve(settings))
+        asyncio.run(serve(settings) if alone or settings.worker is not None else front(settings))
     except OSError as exc:
         log.error("cannot start: %s", exc)
         return 1

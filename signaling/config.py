@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import string
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from signaling.transport.addresses import EVERY_INTERFACE, Advertise, parse_adve
 from signaling.turn import NO_TURN, Turn, parse_turn
 
 EVERYWHERE = "0.0.0.0"  # noqa: S104 - media must be reachable from other machines
+MARKS = string.ascii_letters
 VERSION = "1.9.0"  # the LiveKit release whose v0 behaviour clients may expect
 
 
@@ -25,6 +27,9 @@ class Settings:
     turn            TURN servers that clients are told of
     webhook_url     where webhooks and media reports go; "" sends none
     spool           folder in which they wait until acknowledged
+    workers         processes that rooms are spread over; each has a UDP port: udp_port + its index
+    worker          of a worker process: its index, and the descriptor of its channel to the front
+    arguments       the command line, for workers
     """
 
     key: str
@@ -41,6 +46,23 @@ class Settings:
     departure_timeout: int = 20
     report_seconds: int = 10
     stats: float = 0.0
+    workers: int = 1
+    worker: tuple[int, int] | None = None
+    arguments: tuple[str, ...] = ()
+
+    @property
+    def index(self) -> int:
+        """Which worker this is; 0 where there is only one process."""
+        return self.worker[0] if self.worker is not None else 0
+
+    @property
+    def mark(self) -> str:
+        """What every ufrag of a worker begins with, so that the front knows whose it is."""
+        return MARKS[self.index] if self.worker is not None else ""
+
+    @property
+    def own_udp_port(self) -> int:
+        return self.udp_port + self.index if self.udp_port else 0
 
 
 def parser() -> argparse.ArgumentParser:
@@ -74,6 +96,13 @@ def parser() -> argparse.ArgumentParser:
     out.add_argument(
         "--departure-timeout", type=int, default=20, help="seconds an empty room lives"
     )
+    out.add_argument(
+        "--workers",
+        type=int,
+        default=1,
+        help="processes that rooms are spread over; 0: one for each core but one",
+    )
+    out.add_argument("--worker", default="", help=argparse.SUPPRESS)
     out.add_argument("--stats", type=float, default=0.0, metavar="SECONDS", help="log counters")
     return out
 
@@ -109,4 +138,21 @@ def from_arguments(arguments: list[str]) -> Settings:
         empty_timeout=found.empty_timeout,
         departure_timeout=found.departure_timeout,
         stats=found.stats,
+        workers=worker_count(found.workers),
+        worker=_worker(found.worker),
+        arguments=tuple(arguments),
     )
+
+
+def worker_count(wanted: int) -> int:
+    """How many processes serve rooms: as many as wanted; for 0 one for each core but one, which is
+    left to everything else, and at least one."""
+    if wanted > 0:
+        return min(wanted, len(MARKS))
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return max(1, min((cores or 1) - 1, len(MARKS)))
+
+
+def _worker(text: str) -> tuple[int, int] | None:
+    index, _, descriptor = text.partition(":")
+    return (int(index), int(descriptor)) if text else None

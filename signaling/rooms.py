@@ -47,16 +47,21 @@ class MediaServer:
 
     async def start(self) -> None:
         """Open the media ports. OSError if the one of UDP is taken."""
-        self.port.open(self.settings.bind, self.settings.udp_port)
-        if self.settings.tcp_port is not None:
-            await self.tcp.open(every_host(self.settings.bind), self.settings.tcp_port)
+        settings = self.settings
+        self.port.mark = settings.mark
+        self.port.open(settings.bind, settings.own_udp_port)
+        if settings.worker is not None:
+            self.tcp.port = settings.tcp_port or 0  # the front listens there
+        elif settings.tcp_port is not None:
+            await self.tcp.open(every_host(settings.bind), settings.tcp_port)
         self.interfaces.start()
         self.dispatcher.start()
         self._timers = [asyncio.create_task(self._beat())]
 
     def local(self, peer: Peer) -> Local:
         """This side of a connection, for its SDP."""
-        candidates = candidate_lines(self.interfaces.found, self.port.port, self.tcp.port)
+        found, shift = self.interfaces.found, self.settings.index
+        candidates = candidate_lines(found, self.port.port, self.tcp.port, shift)
         return Local(peer.ufrag, peer.pwd, self.identity.fingerprint, candidates)
 
     def ice_servers(self, identity: str) -> list[rtc.ICEServer]:

@@ -1,0 +1,1 @@
+"""Rooms over several processes, each room in one: a front accepts, workers serve."""
