@@ -57,9 +57,10 @@ class Refusal(Exception):
 class Session:
     """The signal side of a participant that has none: it hears what a client would be told."""
 
-    def __init__(self, first: parse.Section, ufrag: str) -> None:
+    def __init__(self, first: parse.Section, ufrag: str, mark: str) -> None:
         self.first, self.remote = first, ufrag
-        self.name = secrets.token_urlsafe(18)
+        # The mark says which worker has it, as later requests carry no token.
+        self.name = mark + secrets.token_urlsafe(18)
         self.participant: Participant | None = None
         self.playback: Playback | None = None
         self.refused = ""
@@ -152,7 +153,7 @@ class WhipEndpoint:
             need = "Offer one audio section (Opus), one video section ({}), or both."
             names = ", ".join(build.NAMES["video"].values())
             raise Refusal(422, "nothing_to_take", need.format(names))
-        session = Session(offer.sections[0], offer.ufrag)
+        session = Session(offer.sections[0], offer.ufrag, self._server.settings.mark)
         participant = self._enter(session, grants, MAX_PUBLISHERS)
         for section in sending:
             wish = rtc.AddTrackRequest(
@@ -173,7 +174,7 @@ class WhipEndpoint:
             raise Refusal(403, "may_not_subscribe", "The token does not allow subscribing.")
         if not any(receiving(offer, kind) for kind in _KINDS):
             raise Refusal(422, "nothing_to_send", "Offer to receive Opus audio or VP8 video.")
-        session = Session(offer.sections[0], offer.ufrag)
+        session = Session(offer.sections[0], offer.ufrag, self._server.settings.mark)
         viewer = replace(grants, publish=False, data=False)
         participant = self._enter(session, viewer, MAX_VIEWERS)
         lines = Lines(participant, offer)

@@ -33,6 +33,7 @@ from signaling.workers.peek import Listener
 log = logging.getLogger(__name__)
 
 _ASK_SECONDS = 5.0
+_FIGURES_SECONDS = 1.0  # a worker that is starting has none
 _FORWARDED = ("Authorization", "Content-Type")
 
 
@@ -93,7 +94,8 @@ class Front:
             loop = asyncio.get_running_loop()
             self._run(loop.connect_accepted_socket(server, connection))
             return
-        self._joining(route.token).give(channel.HTTP, connection)
+        child = self._marked(route.mark) or self._joining(route.token)
+        child.give(channel.HTTP, connection)
 
     def _joining(self, token: str) -> Child:
         """The worker of the room that a token lets in to; from now on that room is there. Any
@@ -111,11 +113,15 @@ class Front:
         return self._children[self._owners.any() if index is None else index]
 
     def _route_media(self, mark: str | None, connection: socket.socket) -> None:
-        index = MARKS.find(mark) if mark else -1
-        if 0 <= index < len(self._children):
-            self._children[index].give(channel.MEDIA, connection)
-        else:
+        child = self._marked(mark or "")
+        if child is None:
             connection.close()
+        else:
+            child.give(channel.MEDIA, connection)
+
+    def _marked(self, mark: str) -> Child | None:
+        index = MARKS.find(mark) if mark else -1
+        return self._children[index] if 0 <= index < len(self._children) else None
 
     # --- what the front answers ----------------------------------------------------------------
 
@@ -127,7 +133,9 @@ class Front:
         return await self._ask(self._serving(""), request.method, request.path_qs, request, b"")
 
     async def _metrics(self, request: web.Request) -> web.Response:
-        asked = (self._ask(c, "GET", "/metrics", request, b"") for c in self._children)
+        asked = (
+            self._ask(c, "GET", "/metrics", request, b"", _FIGURES_SECONDS) for c in self._children
+        )
         found = await asyncio.gather(*asked)
         texts = [answer.text or "" for answer in found if answer.status == 200]
         text = figures.summed(texts)
@@ -169,7 +177,13 @@ class Front:
         return self._children[self._owners.owner(room, time.monotonic())]
 
     async def _ask(
-        self, child: Child, method: str, path: str, request: web.Request, body: bytes
+        self,
+        child: Child,
+        method: str,
+        path: str,
+        request: web.Request,
+        body: bytes,
+        seconds: float = _ASK_SECONDS,
     ) -> web.Response:
         """One request to one worker, over a socket pair handed to it like any connection."""
         lines = [f"{method} {path} HTTP/1.1", "Host: worker", f"Content-Length: {len(body)}"]
@@ -185,7 +199,7 @@ class Front:
             mine.close()
             return busy()
         try:
-            async with asyncio.timeout(_ASK_SECONDS):
+            async with asyncio.timeout(seconds):
                 mine.setblocking(False)
                 reader, writer = await asyncio.open_connection(sock=mine)
                 try:

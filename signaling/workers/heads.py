@@ -14,10 +14,12 @@ _OWN = ("", "healthz", "metrics")
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """`own`: the front answers itself. Else the worker of the room that `token` is for."""
+    """`own`: the front answers itself. Else the worker with this `mark`, else the one of the room
+    that `token` is for."""
 
     own: bool = False
     token: str = ""
+    mark: str = ""
 
 
 def http_route(head: bytes) -> Route | None:
@@ -35,7 +37,10 @@ def http_route(head: bytes) -> Route | None:
     path = path.strip("/")
     if path in _OWN or path.startswith("twirp/") or words[0] == "OPTIONS":
         return Route(own=True)
-    return Route(token=_token(lines[1:], query))
+    kind, _, session = path.partition("/")
+    # The address of a WHIP or WHEP session is its own key and begins with its worker's mark.
+    mark = session[:1] if kind in ("whip", "whep") else ""
+    return Route(token=_token(lines[1:], query), mark=mark)
 
 
 def _token(lines: list[str], query: str) -> str:

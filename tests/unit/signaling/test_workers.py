@@ -32,6 +32,7 @@ def request(line: str, *headers: str) -> bytes:
         (request("GET /rtc?protocol=15&access_token=a.b.c HTTP/1.1"), Route(token="a.b.c")),
         (request("GET /rtc/v1 HTTP/1.1", "authorization: Bearer a.b.c"), Route(token="a.b.c")),
         (request("POST /whip HTTP/1.1", "Authorization: Bearer a.b.c"), Route(token="a.b.c")),
+        (request("PATCH /whip/bX9 HTTP/1.1"), Route(mark="b")),
         (request("GET /rtc HTTP/1.1"), Route()),
         (request("nonsense"), Route(own=True)),
         (request("GET /rtc?access_token=a.b.c HTTP/1.1")[:-1], None),
