@@ -6,7 +6,8 @@ from typing import Protocol
 from signaling.forward.fan import Fan
 from signaling.forward.guard import Guard
 from signaling.forward.shift import Burst, Run, Shift
-from signaling.forward.up import Layer, Packet, UpTrack
+from signaling.forward.temporal import Thinning
+from signaling.forward.up import CACHE, Layer, Packet, UpTrack
 from signaling.forward.wire import AUDIO, VIDEO, Wire
 from signaling.transport.fanout import Direct
 from signaling.transport.peer import Peer
@@ -43,6 +44,7 @@ class DownTrack:
         self.counters = counters
         self.shift: Shift | None = None
         self.target: Layer | None = None
+        self._temporal: int | None = None
         self._history: Shift | None = None
         self._previous: Shift | None = None
         self._repair_number = 0
@@ -98,6 +100,39 @@ class DownTrack:
         if self.up.video:
             layer.pli_wanted = True
 
+    @property
+    def temporal(self) -> int | None:
+        """The highest temporal layer that is sent; None for all. Who is limited no longer shares
+        bursts with the others."""
+        return self._temporal
+
+    @temporal.setter
+    def temporal(self, limit: int | None) -> None:
+        self._temporal = limit
+        shift = self.shift
+        if shift is None:
+            return
+        if shift.thinning is not None:
+            shift.thinning.limit = limit
+        elif limit is not None and limit < shift.layer.temporal_top:
+            self._part(shift, limit)
+
+    def _part(self, shift: Shift, limit: int) -> None:
+        """Go on with a rewriting of its own, from the next picture on with fewer layers."""
+        own = _frozen(shift)
+        own.sequence, own.picture, own.tl0 = shift.sequence, shift.picture, shift.tl0
+        own.start, own.ssrc, own.repair_ssrc = shift.start, shift.ssrc, shift.repair_ssrc
+        own.thinning = Thinning(
+            limit,
+            self.up.codec,
+            highest=shift.last_sequence - shift.sequence if shift.last_sequence else -1,
+            timestamp=(shift.last_timestamp - shift.timestamp) & 0xFFFFFFFF,
+        )
+        self._leave()
+        shift.layer.groups.append(own)
+        own.add(self)
+        self.shift, self._previous = own, None
+
     def _leave(self) -> None:
         shift = self.shift
         if shift is None:
@@ -117,11 +152,15 @@ class DownTrack:
         layer.waiting.remove(self)
         self.target = None
         self._leave()
-        if self._history is None and self.ssrc == self.up.ssrc:
+        limit = self._temporal
+        thin = limit is not None and limit < layer.temporal_top
+        if self._history is None and self.ssrc == self.up.ssrc and not thin:
             shift = layer.plain
         else:
             shift = _joined(self._history, layer, first, now)
             shift.ssrc, shift.repair_ssrc = self.ssrc, self.repair
+            if thin:
+                shift.thinning = Thinning(limit, self.up.codec)
             layer.groups.append(shift)
         shift.add(self)
         self.shift = shift
@@ -195,9 +234,8 @@ class DownTrack:
             if shift is None:
                 continue
             layer = shift.layer
-            back = (layer.highest + shift.sequence - number) & 0xFFFF
-            extended = layer.highest - back
-            if extended < shift.start:
+            extended = shift.origin(number)
+            if not shift.start <= extended <= layer.highest:
                 continue
             packet = layer.cache[extended % len(layer.cache)]
             if packet is not None and packet.extended == extended:
@@ -240,9 +278,9 @@ def _joined(history: Shift | None, layer: Layer, first: Packet, now: float) -> S
         passed = max(1, int((now - history.last_time) * layer.clock))
         timestamp = (history.last_timestamp + passed - first.timestamp) & 0xFFFFFFFF
     picture = tl0 = 0
-    if first.vp8 is not None:
-        picture = (history.last_picture + 1 - first.vp8.picture) & 0x7FFF
-        tl0 = (history.last_tl0 + 1 - first.vp8.tl0) & 0xFF
+    if first.where is not None:
+        picture = (history.last_picture + 1 - first.where.picture) & 0x7FFF
+        tl0 = (history.last_tl0 + 1 - first.where.tl0) & 0xFF
     return Shift(
         layer,
         sequence=history.last_sequence + 1 - first.extended,
@@ -265,19 +303,19 @@ def forward(layer: Layer, now: float) -> None:
     for shift in list(layer.groups):
         if not shift.fans:
             continue
-        wanted = batch if shift.start <= batch[0].extended else _since(batch, shift.start)
+        wanted = shift.thinned(_since(batch, shift.start))
         if not wanted:
             continue
-        newest = max(wanted)
-        if newest.extended + shift.sequence > shift.last_sequence:
-            shift.note(newest, now)
+        shift.note(max(wanted), now)
         for wire, fan in list(shift.fans.items()):
             fan.send(shift.burst(wanted, wire, now))
     if starters:
-        _start(starters, batch[begin:], now)
+        _start(starters, batch[begin], batch, now)
 
 
 def _since(batch: list[Packet], start: int) -> list[Packet]:
+    if batch[0].extended - start > CACHE:  # none that is older would have been taken
+        return batch
     return [packet for packet in batch if packet.extended >= start]
 
 
@@ -286,22 +324,22 @@ def _starting_point(layer: Layer, batch: list[Packet]) -> int:
     if not layer.track.video:
         return 0
     for index, packet in enumerate(batch):
-        if packet.vp8 is not None and packet.vp8.key:
+        if packet.where is not None and packet.where.key:
             return index
     layer.pli_wanted = True
     return -1
 
 
-def _start(starters: list[DownTrack], rest: list[Packet], now: float) -> None:
+def _start(starters: list[DownTrack], first: Packet, batch: list[Packet], now: float) -> None:
     """Those who come in plainly share a burst for each wire; those with a history get their own."""
+    rest = [packet for packet in batch if packet.extended >= first.extended]
     shared: dict[Wire, Burst] = {}
     for down in starters:
-        shift = down.start(rest[0], now)
-        newest = max(rest)
-        if newest.extended + shift.sequence > shift.last_sequence:
-            shift.note(newest, now)
+        shift = down.start(first, now)
+        wanted = shift.thinned(rest)
+        shift.note(max(wanted), now)
         if shift is not shift.layer.plain:
-            down.send(shift.burst(rest, down.wire, now))
+            down.send(shift.burst(wanted, down.wire, now))
             continue
         if down.wire not in shared:
             shared[down.wire] = shift.burst(rest, down.wire, now)

@@ -5,8 +5,9 @@ import struct
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from signaling.forward import vp8
+from signaling.forward import picture as pictures
 from signaling.forward.fan import Fan
+from signaling.forward.temporal import Thinning
 from signaling.forward.wire import Wire
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ class Shift:
     """A rewriting of one layer: what is added to sequence, timestamp, picture id and TL0PICIDX."""
 
     __slots__ = (
-        "fans", "last_picture", "last_sequence", "last_time", "last_timestamp", "last_tl0", "layer", "picture", "repair_ssrc", "sequence", "ssrc", "start", "timestamp", "tl0",
+        "fans", "last_picture", "last_sequence", "last_time", "last_timestamp", "last_tl0", "layer", "picture", "repair_ssrc", "sequence", "ssrc", "start", "thinning", "timestamp", "tl0",
     )  # fmt: skip
 
     def __init__(
@@ -35,6 +36,7 @@ class Shift:
         self.repair_ssrc = repair_ssrc or layer.track.repair
         self.sequence, self.timestamp, self.picture, self.tl0 = sequence, timestamp, picture, tl0
         self.start = start
+        self.thinning: Thinning | None = None
         self.fans: dict[Wire, Fan] = {}
         self.last_sequence = self.last_timestamp = self.last_picture = self.last_tl0 = 0
         self.last_time = 0.0
@@ -56,31 +58,57 @@ class Shift:
         if not fan.downs:
             del self.fans[down.wire]
 
+    def thinned(self, packets: "list[Packet]") -> "list[Packet]":
+        """Those of the packets that are not left out."""
+        thinning = self.thinning
+        return packets if thinning is None else [p for p in packets if thinning.take(p)]
+
     def note(self, packet: "Packet", now: float) -> None:
         """Remember where the outgoing stream stands after this packet."""
-        self.last_sequence = packet.extended + self.sequence
+        number, picture = self._moved(packet)
+        if number <= self.last_sequence:
+            return
+        self.last_sequence = number
         self.last_timestamp = (packet.timestamp + self.timestamp) & 0xFFFFFFFF
         self.last_time = now
-        if packet.vp8 is not None:
-            self.last_picture = (packet.vp8.picture + self.picture) & 0x7FFF
-            self.last_tl0 = (packet.vp8.tl0 + self.tl0) & 0xFF
+        if packet.where is not None:
+            self.last_picture = (packet.where.picture + picture) & 0x7FFF
+            self.last_tl0 = (packet.where.tl0 + self.tl0) & 0xFF
 
-    def body(self, packet: "Packet") -> bytes:
+    def _moved(self, packet: "Packet") -> tuple[int, int]:
+        """The sequence number, extended, and what is added to the picture id."""
+        if self.thinning is None:
+            return packet.extended + self.sequence, self.picture
+        numbers, ids = self.thinning.moved(packet.extended)
+        return packet.extended + self.sequence - numbers, self.picture - ids
+
+    def origin(self, number: int) -> int:
+        """Which extended number of the layer left as `number` (16 bits) most lately."""
+        out = self.last_sequence - ((self.last_sequence - number) & 0xFFFF) - self.sequence
+        return out if self.thinning is None else self.thinning.origin(out)
+
+    def _body(self, packet: "Packet", picture: int) -> bytes:
         """The payload as this shift's subscribers see it."""
-        if packet.vp8 is not None and (self.picture or self.tl0):
-            return vp8.shift(packet.payload, packet.vp8, self.picture, self.tl0)
+        where = packet.where
+        if where is None:
+            return packet.payload
+        if self.thinning is not None and self.thinning.hollow(packet):
+            return b""
+        if picture or self.tl0:
+            return pictures.shift(packet.payload, where, picture, self.tl0)
         return packet.payload
 
     def render(self, packet: "Packet", wire: Wire, extension: bytes) -> bytes:
         """The whole plain packet. A packet without payload leaves as one byte of padding."""
+        number, picture = self._moved(packet)
         first = 0x90 if extension else 0x80
-        payload = self.body(packet)
+        payload = self._body(packet, picture)
         if not payload:
             first, payload = first | 0x20, b"\x01"
         header = _HEADER.pack(
             first,
             packet.marker | wire.payload_type,
-            (packet.extended + self.sequence) & 0xFFFF,
+            number & 0xFFFF,
             (packet.timestamp + self.timestamp) & 0xFFFFFFFF,
             self.ssrc,
         )
@@ -89,7 +117,7 @@ class Shift:
     def repair(self, packet: "Packet", wire: Wire, number: int, now: float) -> bytes:
         """The packet as a retransmission (RFC 4588) with its own sequence `number`."""
         extension = wire.extension(now)
-        out = (packet.extended + self.sequence) & 0xFFFF
+        out, picture = self._moved(packet)
         header = _HEADER.pack(
             0x90 if extension else 0x80,
             packet.marker | wire.repair_type,
@@ -97,7 +125,7 @@ class Shift:
             (packet.timestamp + self.timestamp) & 0xFFFFFFFF,
             self.repair_ssrc,
         )
-        return header + extension + struct.pack("!H", out) + self.body(packet)
+        return header + extension + struct.pack("!H", out & 0xFFFF) + self._body(packet, picture)
 
     def burst(self, packets: "list[Packet]", wire: Wire, now: float) -> "Burst":
         extension = wire.extension(now)

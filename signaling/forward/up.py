@@ -4,8 +4,9 @@ import secrets
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
-from signaling.forward import vp8
+from signaling.forward import h264, vp8, vp9
 from signaling.forward.intervals import Seconds
+from signaling.forward.picture import Descriptor, Reader
 from signaling.forward.rtcp import Block, SenderReport
 from signaling.forward.shift import Shift
 
@@ -20,6 +21,13 @@ _SPEECH_LEVEL = 45  # -dBov: quieter than this is not taken as a voice
 _SPEECH_PACKETS = 5
 LIVE_SECONDS = 1.5
 
+# One reader for each layer: H.264's remembers something.
+_READERS: dict[str, Callable[[], Reader]] = {
+    "vp8": lambda: vp8.describe,
+    "vp9": lambda: vp9.describe,
+    "h264": h264.Reader,
+}
+
 
 def random_ssrc() -> int:
     """A fresh SSRC, never 0."""
@@ -33,7 +41,7 @@ class Packet(NamedTuple):
     timestamp: int
     marker: int
     payload: bytes
-    vp8: vp8.Descriptor | None
+    where: Descriptor | None
 
 
 class Missing:
@@ -50,15 +58,18 @@ class Layer:
     """One SSRC of a publisher: order, cache, loss, jitter, and who takes it."""
 
     __slots__ = (
-        "_jitter_at", "batch", "bitrate", "cache", "clock", "first", "fraction", "groups", "highest", "index",
+        "_describe", "_jitter_at", "batch", "bitrate", "cache", "clock", "first", "fraction", "frame_rate", "frames", "groups", "highest", "index",
         "jitter", "last_packet", "meter_at", "meter_bytes", "missing", "octets", "packets",
         "plain", "pli_at", "pli_wanted", "received", "repair_packets", "report", "report_at",
-        "reported", "rid", "ssrc", "track", "transit", "waiting",
+        "reported", "rid", "ssrc", "temporal_top", "track", "transit", "waiting",
     )  # fmt: skip
 
     def __init__(self, track: "UpTrack", index: int, rid: str, ssrc: int) -> None:
         self.track, self.index, self.rid, self.ssrc = track, index, rid, ssrc
         self.clock = 90000 if track.video else 48000
+        self._describe = _READERS[track.codec]() if track.video else None
+        self.temporal_top = 0
+        self.frames, self.frame_rate = 0, 0.0
         self.highest = self.first = -1
         self.received = self.packets = self.octets = self.repair_packets = 0
         self.reported = (0, 0)
@@ -119,9 +130,13 @@ class Layer:
     def receive(self, packet: bytes, payload: bytes, sequence: int, now: float) -> bool:
         """Take one packet (header fields are read from `packet`); false if it is not wanted.
         ProtocolError if the payload descriptor is broken."""
-        where = vp8.describe(payload) if self.track.video and payload else None
-        if where is not None and where.key:
-            self.pli_wanted = False
+        where = None
+        if self._describe is not None and payload:
+            where = self._describe(payload)
+            if where.key:
+                self.pli_wanted = False
+            if where.temporal > self.temporal_top:
+                self.temporal_top = where.temporal
         extended = self.place(sequence, now)
         if extended < 0:
             return False
@@ -133,6 +148,8 @@ class Layer:
         self.last_packet = now
         if extended == self.highest:
             self._measure_jitter(timestamp, now)
+            if packet[1] & 0x80:
+                self.frames += 1
         item = Packet(extended, timestamp, packet[1] & 0x80, payload, where)
         self.cache[extended % len(self.cache)] = item
         self.batch.append(item)
@@ -192,15 +209,26 @@ class Layer:
         span = now - self.meter_at
         if span >= 0.9:
             self.bitrate = self.meter_bytes * 8 / span
-            self.meter_at, self.meter_bytes = now, 0
+            self.frame_rate = self.frames / span
+            self.meter_at, self.meter_bytes, self.frames = now, 0, 0
+
+    def temporal_for(self, fps: int) -> int | None:
+        """The lowest temporal layer that brings so many pictures a second; None for all."""
+        rate, top = self.frame_rate, self.temporal_top
+        for layer in range(top if fps > 0 and rate > 0 else 0):
+            if rate / (1 << (top - layer)) >= 0.9 * fps:
+                return layer
+        return None
 
 
 class UpTrack:
-    """A published track's media. `rids` are lowest first; `[""]` without simulcast."""
+    """A published track's media. `rids` are lowest first; `[""]` without simulcast. `codec`: vp8,
+    h264 or vp9, opus; by default the first that fits the kind."""
 
-    def __init__(self, sid: str, *, video: bool, rids: list[str]) -> None:
+    def __init__(self, sid: str, *, video: bool, rids: list[str], codec: str = "") -> None:
         self.sid = sid
         self.video = video
+        self.codec = codec or ("vp8" if video else "opus")
         self.rids = rids or [""]
         self.layers: dict[int, Layer] = {}
         self.used: list[Layer] = []

@@ -1,69 +1,37 @@
-"""The VP8 payload descriptor (RFC 7741): reading and shifting it, without touching the frame."""
-
-from typing import NamedTuple
+"""The VP8 payload descriptor (RFC 7741 section 4.2), without touching the frame."""
 
 from signaling.errors import ProtocolError
-
-
-class Descriptor(NamedTuple):
-    """`picture_at` and `tl0_at` are offsets into the payload, 0 when absent."""
-
-    key: bool
-    picture_at: int
-    picture_bits: int
-    picture: int
-    tl0_at: int
-    tl0: int
+from signaling.forward.picture import Descriptor
 
 
 def describe(payload: bytes) -> Descriptor:
-    """Read the descriptor. `key` is true for the first packet of a key frame only."""
-    size = len(payload)
-    if size < 1:
-        raise ProtocolError("A VP8 payload is not empty.")
+    """Read the descriptor. ProtocolError if it is cut short."""
+    try:
+        return _describe(payload)
+    except IndexError:
+        raise ProtocolError("The VP8 descriptor is cut short.") from None
+
+
+def _describe(payload: bytes) -> Descriptor:
     first, at = payload[0], 1
-    picture_at = bits = picture = tl0_at = tl0 = 0
-    if first & 0x80:
-        if size < 2:
-            raise ProtocolError("The VP8 descriptor is cut short.")
+    picture_at = bits = picture = tl0_at = tl0 = temporal = 0
+    sync = False
+    if first & 0x80:  # X
         flags, at = payload[1], 2
-        need = bool(flags & 0x80) + bool(flags & 0x40) + bool(flags & 0x30)
-        if size < at + need + 1:
-            raise ProtocolError("The VP8 descriptor is cut short.")
-        if flags & 0x80:
-            picture_at = at
-            if payload[at] & 0x80:
-                bits, picture = 15, (payload[at] & 0x7F) << 8 | payload[at + 1]
-                at += 2
+        if flags & 0x80:  # I
+            picture_at, picture = 2, payload[2]
+            if picture & 0x80:
+                bits, picture, at = 15, (picture & 0x7F) << 8 | payload[3], 4
             else:
-                bits, picture = 7, payload[at]
-                at += 1
-        if flags & 0x40:
-            if at >= size:
-                raise ProtocolError("The VP8 descriptor is cut short.")
+                bits, at = 7, 3
+        if flags & 0x40:  # L
             tl0_at, tl0 = at, payload[at]
             at += 1
-        if flags & 0x30:
+        if flags & 0x30:  # T, K
+            if flags & 0x20:
+                temporal = payload[at] >> 6
+                sync = payload[at] & 0x20 != 0
             at += 1
-    if at >= size:
-        raise ProtocolError("The VP8 payload holds no frame data.")
-    start = first & 0x10 and not first & 0x0F
-    key = bool(start) and not payload[at] & 1
-    return Descriptor(key, picture_at, bits, picture, tl0_at, tl0)
-
-
-def shift(payload: bytes, where: Descriptor, picture: int, tl0: int) -> bytes:
-    """The payload with picture id and TL0PICIDX moved on by these amounts."""
-    if not where.picture_bits and not where.tl0_at:
-        return payload
-    changed = bytearray(payload)
-    at = where.picture_at
-    if where.picture_bits == 15:
-        value = (where.picture + picture) & 0x7FFF
-        changed[at] = 0x80 | value >> 8
-        changed[at + 1] = value & 0xFF
-    elif where.picture_bits == 7:
-        changed[at] = (where.picture + picture) & 0x7F
-    if where.tl0_at:
-        changed[where.tl0_at] = (where.tl0 + tl0) & 0xFF
-    return bytes(changed)
+    # S and partition 0: a frame begins, and the P bit of its header says whether it is a key frame.
+    key = not payload[at] & 1 and first & 0x1F == 0x10
+    return Descriptor(key, picture_at, bits, picture, tl0_at, tl0, temporal, sync)

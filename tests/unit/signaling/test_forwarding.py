@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from signaling.forward import rtp, twcc, vp8
 from signaling.forward.down import DownTrack, forward
+from signaling.forward.picture import Descriptor
 from signaling.forward.shift import Burst, split
 from signaling.forward.up import Layer, UpTrack
 from signaling.forward.wire import Wire
@@ -53,7 +54,7 @@ def numbers(packets: list[bytes]) -> list[int]:
     return [packet[2] << 8 | packet[3] for packet in packets]
 
 
-def described(packet: bytes) -> vp8.Descriptor:
+def described(packet: bytes) -> Descriptor:
     where = rtp.layout(packet)
     return vp8.describe(packet[where.payload : where.end])
 

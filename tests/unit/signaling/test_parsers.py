@@ -11,7 +11,7 @@ from livekit.protocol import rtc
 
 from signaling import joining
 from signaling.errors import ProtocolError
-from signaling.forward import rtcp, rtp, vp8
+from signaling.forward import h264, picture, rtcp, rtp, vp8, vp9
 from signaling.messages import parse_candidate, parse_data, parse_signal
 from signaling.sdp import parse as sdp
 from signaling.tokens import grants, verify
@@ -200,11 +200,16 @@ def test_a_nack_for_too_much_is_refused() -> None:
         rtcp.parse(struct.pack("!BBH", 0x81, rtcp.RTPFB, len(body) // 4) + body)
 
 
-@given(st.binary(max_size=16))
-def test_vp8_is_a_value_or_a_refusal(data: bytes) -> None:
-    found = tried(vp8.describe, data)
-    if isinstance(found, vp8.Descriptor):
-        assert len(vp8.shift(data, found, 5, 3)) == len(data)
+@pytest.mark.parametrize("read", [vp8.describe, vp9.describe, h264.Reader()])
+@given(st.binary(max_size=24), st.integers(0, 0x7FFF))
+def test_a_video_payload_is_a_value_or_a_refusal(
+    read: picture.Reader, data: bytes, by: int
+) -> None:
+    found = tried(read, data)
+    if isinstance(found, picture.Descriptor):
+        moved = picture.shift(data, found, by, 3)
+        assert len(moved) == len(data)
+        assert tried(read, moved)._replace(picture=0, tl0=0) == found._replace(picture=0, tl0=0)
 
 
 @given(
