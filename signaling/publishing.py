@@ -139,7 +139,7 @@ class Publishing:
     def _bind(self, track: Track, section: parse.Section) -> None:
         assert self.receiver is not None
         track.bind(section)
-        up = UpTrack(track.sid, video=track.video, rids=section.rids)
+        up = UpTrack(track.sid, video=track.video, rids=section.rids, codec=track.codec)
         up.on_layer = lambda layer: self._layer_started(track, layer)
         track.up = up
         self.tracks[track.sid] = track

@@ -38,6 +38,7 @@ class Subscription:
         self.paused = False
         self.ceiling: int | None = None
         self.steered = False  # whether the allocator has chosen for it
+        self.temporal: int | None = None  # the highest temporal layer that the allocator allows
 
     def fill(self, slot: build.Slot) -> None:
         """Take a free section."""
@@ -64,6 +65,13 @@ class Subscription:
         if settings.quality == models.VideoQuality.OFF:
             return None
         return min(int(settings.quality), count - 1)
+
+    def temporal_limit(self, layer: Layer) -> int | None:
+        """The highest temporal layer to send, for the pictures a second that the settings ask for;
+        None for all."""
+        fps = self.settings.fps if self.settings is not None else 0
+        limits = (layer.temporal_for(fps), self.temporal)
+        return min((limit for limit in limits if limit is not None), default=None)
 
 
 class Sections(Protocol):
@@ -233,8 +241,10 @@ class Subscribing:
         if subscription.ceiling is not None:
             wish = min(wish, subscription.ceiling)
         layer = self._best(up.layers, wish)
-        if layer is not None and layer is not down.target:
-            down.aim(layer)
+        if layer is not None:
+            down.temporal = subscription.temporal_limit(layer)
+            if layer is not down.target:
+                down.aim(layer)
 
     def _best(self, layers: dict[int, Layer], wish: int) -> Layer | None:
         now = self._loop.time()
