@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from signaling.errors import ProtocolError
-from signaling.transport import srtp
+from signaling.transport import srtp, stun
 from signaling.transport.checks import Check
 from signaling.transport.dtls import MAX_FLIGHTS, RETRANSMIT_SECONDS, DtlsSession, Identity
 from signaling.transport.fanout import Direct, Fanout, raw_address
@@ -70,6 +70,7 @@ class Peer:
         self._stream: Stream | None = None
         self._dtls: DtlsSession | None = None
         self._fingerprints: list[tuple[str, str]] = []
+        self._remote = ("", "")
         self._early: bytes | None = None
         self._flights = 0
         self._shaking: tuple[str, str] | None = None
@@ -120,7 +121,19 @@ class Peer:
         if self._early is not None:
             datagram, self._early = self._early, None
             self.receive_dtls(datagram)
+        if not check.nominated:
+            self._invite(path)
         return path
+
+    def _invite(self, path: Path) -> None:
+        """Check the path from this side too, while nothing else came by it. A lite agent need not,
+        but pion's clients nominate at once when they are checked, and else 200 ms later."""
+        name, password = self._remote
+        if self._dtls is None and password and path.sock is not None:
+            request = stun.binding_request(
+                f"{name}:{self.ufrag}", password.encode(), nominate=False, controlling=False
+            )
+            self._port.send_to(path.sock, request, path.address)
 
     def route(self, path: Path | None) -> None:
         """Send by this path from now on (paths decides); None while there is none."""
@@ -144,9 +157,12 @@ class Peer:
 
     # --- DTLS ----------------------------------------------------------------------------------
 
-    def expect(self, fingerprints: list[tuple[str, str]]) -> None:
-        """What the remote description promised of the peer's certificate."""
+    def expect(self, fingerprints: list[tuple[str, str]], ufrag: str = "", pwd: str = "") -> None:
+        """What the remote description promised of the peer's certificate, and its ICE credentials."""
         self._fingerprints = fingerprints
+        self._remote = (ufrag, pwd)
+        if self.paths.used is not None:
+            self._invite(self.paths.used)
         if self._dtls is not None and not self._dtls.connected:
             self._dtls.expected = fingerprints
         if self._early is not None:
