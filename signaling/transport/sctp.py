@@ -2,7 +2,10 @@
 one guarded entry. aiortc is imported when the first association begins: a room that only
 receives media never pays for it."""
 
+import asyncio
+import importlib
 import logging
+import sys
 from collections import deque
 from collections.abc import Callable, Coroutine
 from typing import Any
@@ -11,7 +14,7 @@ log = logging.getLogger(__name__)
 
 RELIABLE, LOSSY, DATA_TRACK = "_reliable", "_lossy", "_data_track"
 _LABELS = (RELIABLE, LOSSY, DATA_TRACK)
-_MAX_HELD = 256
+_MAX_HELD, _MAX_EARLY = 256, 64
 _MAX_BUFFERED = 4 << 20
 
 
@@ -40,6 +43,32 @@ def _run(coroutine: Coroutine[Any, Any, None]) -> None:
     coroutine.close()
 
 
+_AIORTC = "aiortc.rtcsctptransport"
+_waiting: list[Callable[[], None]] = []
+
+
+def _loaded() -> bool:
+    return _AIORTC in sys.modules and not _waiting
+
+
+def _load(then: Callable[[], None]) -> None:
+    """Import aiortc in a thread: that takes longer than any voice may wait. `then` is called in the
+    event loop."""
+    _waiting.append(then)
+    if len(_waiting) == 1:
+        loop = asyncio.get_running_loop()
+        future = loop.run_in_executor(None, importlib.import_module, _AIORTC)
+        future.add_done_callback(_begin_all)
+
+
+def _begin_all(done: "asyncio.Future[Any]") -> None:
+    waiting = list(_waiting)
+    _waiting.clear()
+    done.result()
+    for then in waiting:
+        then()
+
+
 class DataChannels:
     """The channels of one connection. `opens` tells whether this side creates them."""
 
@@ -56,6 +85,8 @@ class DataChannels:
         self._sctp: Any = None
         self._channels: dict[str, Any] = {}
         self._held: deque[bytes] = deque(maxlen=_MAX_HELD)
+        self._early: deque[bytes] = deque(maxlen=_MAX_EARLY)
+        self._closed = False
         self.dropped = 0
 
     def _start(self) -> None:
@@ -100,11 +131,22 @@ class DataChannels:
     def feed(self, data: bytes) -> None:
         """One SCTP packet from DTLS. Whatever a hostile peer makes aiortc raise ends here."""
         if self._sctp is None:
+            if not _loaded():
+                self._early.append(data)
+                _load(self._begin)
+                return
             self._start()
         try:
             _run(self._sctp._handle_data(data))
         except Exception as exc:  # aiortc asserts and indexes on what the peer sent
             log.debug("sctp packet refused: %s", type(exc).__name__)
+
+    def _begin(self) -> None:
+        """aiortc is there: go on with what came in the meantime."""
+        early, self._early = self._early, deque(maxlen=_MAX_EARLY)
+        if not self._closed:
+            for packet in early:
+                self.feed(packet)
 
     def send(self, label: str, data: bytes) -> None:
         """Send on a channel; reliable data waits for the channel, lossy data does not."""
@@ -129,6 +171,7 @@ class DataChannels:
 
     def close(self) -> None:
         """Forget the association: the peer learns it from DTLS or from the signalling."""
+        self._closed = True
         if self._sctp is not None:
             self._sctp._set_state(self._sctp.State.CLOSED)
         self._held.clear()
