@@ -70,6 +70,7 @@ class Participant:
         self.kind = models.ParticipantInfo.Kind.STANDARD
         self.client = models.ClientInfo()
         self.version = 0
+        self._info: models.ParticipantInfo | None = None
         self.closed = self.closing = False
         self.quality = models.ConnectionQuality.EXCELLENT
         self.quality_at = 0.0
@@ -106,7 +107,13 @@ class Participant:
         return self.state == models.ParticipantInfo.State.ACTIVE
 
     def info(self) -> models.ParticipantInfo:
-        """What others see."""
+        """What others see as of this version; not to be changed, as it is kept."""
+        if self._info is None or self._info.version != self.version:
+            self._info = self.describe()
+        return self._info
+
+    def describe(self) -> models.ParticipantInfo:
+        """The same made anew."""
         return models.ParticipantInfo(
             sid=self.sid,
             identity=self.identity,

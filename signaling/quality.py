@@ -51,10 +51,13 @@ def rate(room: "Room", now: float) -> None:
             changed.append(info)
     if not changed:
         return
-    for participant in room.participants.values():
-        updates = list(rated.values()) if participant.sid in newcomers else changed
-        update = rtc.ConnectionQualityUpdate(updates=updates)
-        participant.send(rtc.SignalResponse(connection_quality=update))
+    for some in (changed, list(rated.values())):
+        update = rtc.ConnectionQualityUpdate(updates=some)
+        message = rtc.SignalResponse(connection_quality=update)
+        raw = message.SerializeToString()
+        for participant in room.participants.values():
+            if (participant.sid in newcomers) is (some is not changed):
+                participant.send(message, raw)
 
 
 def _quality(participant: "Participant", now: float) -> tuple[models.ConnectionQuality, float]:

@@ -51,7 +51,7 @@ class Room:
         self._updates = Updates(self)
 
     def info(self) -> models.Room:
-        visible = [p for p in self.participants.values() if not p.hidden]
+        visible = [p for p in self.participants.values() if not p.grants.hidden]
         return models.Room(
             sid=self.sid,
             name=self.name,
@@ -63,7 +63,7 @@ class Room:
             enabled_codecs=enabled_codecs(),
             metadata=self.metadata,
             num_participants=len(visible),
-            num_publishers=sum(1 for p in visible if p.publishing.live_tracks()),
+            num_publishers=sum(1 for p in visible if p.publishing.tracks),
             active_recording=any(p.grants.recorder for p in self.participants.values()),
         )
 
@@ -168,7 +168,7 @@ class Room:
         self.server.events.leaving(self, participant)
         del self.participants[participant.identity]
         participant.close(reason)
-        info = participant.info()
+        info = participant.describe()
         info.disconnect_reason = reason
         if not participant.hidden:
             self._updates.tell(info)
@@ -205,7 +205,7 @@ class Room:
 
     def hid(self, participant: Participant) -> None:
         """Who was visible is so no longer: to the others it left."""
-        info = participant.info()
+        info = participant.describe()
         info.state = models.ParticipantInfo.State.DISCONNECTED
         self._updates.tell(info, but=participant)
 
