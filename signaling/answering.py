@@ -9,7 +9,7 @@ from livekit.protocol import rtc
 
 from signaling.forward.wire import Wire, guarded
 from signaling.sdp import build
-from signaling.sdp.parse import Description, Section
+from signaling.sdp.parse import Codec, Description, Section
 from signaling.transport.peer import Peer
 
 if TYPE_CHECKING:
@@ -19,9 +19,9 @@ ASK_SECONDS = 5.0
 _RECEIVING = ("recvonly", "sendrecv")
 
 
-def wire(section: Section, name: str) -> Wire | None:
+def wire(section: Section, wanted: Codec) -> Wire | None:
     """The numbers that a client offered for a codec; None if it does not take it."""
-    codecs = build.family(section, name)
+    codecs = build.nearest(section, wanted)
     if not codecs:
         return None
     repair = codecs[1].payload_type if len(codecs) > 1 and codecs[1].name == "rtx" else 0
@@ -131,7 +131,7 @@ class Answering:
         if section is None:
             return
         self._waiting_for.remove(subscription)
-        numbers = wire(section, subscription.track.codec)
+        numbers = wire(section, subscription.track.format)
         if numbers is None:
             self._refused(subscription)
             return

@@ -51,7 +51,7 @@ def review(room: "Room", track: Track, now: float) -> None:
     update = rtc.SubscribedQualityUpdate(
         track_sid=track.sid,
         subscribed_qualities=qualities,
-        subscribed_codecs=[rtc.SubscribedCodec(codec="vp8", qualities=qualities)],
+        subscribed_codecs=[rtc.SubscribedCodec(codec=track.codec, qualities=qualities)],
     )
     track.owner.send(rtc.SignalResponse(subscribed_quality_update=update))
 

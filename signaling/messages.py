@@ -10,6 +10,7 @@ from livekit.protocol import models, rtc
 
 from signaling.config import VERSION
 from signaling.errors import ProtocolError
+from signaling.sdp import build
 
 MAX_SIGNAL = 1 << 20
 MAX_DATA = 256 * 1024
@@ -76,8 +77,14 @@ def server_info() -> models.ServerInfo:
     )
 
 
-def enabled_codecs() -> list[models.Codec]:
-    return [models.Codec(mime="audio/opus"), models.Codec(mime="video/VP8")]
+def enabled_codecs(without: frozenset[str] = frozenset()) -> list[models.Codec]:
+    """What may be published; video first, as some clients of LiveKit expect."""
+    return [
+        models.Codec(mime=f"{kind}/{written}")
+        for kind in ("video", "audio")
+        for name, written in build.NAMES[kind].items()
+        if name not in without
+    ]
 
 
 def leave(reason: models.DisconnectReason, action: rtc.LeaveRequest.Action) -> rtc.SignalResponse:

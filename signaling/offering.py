@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from livekit.protocol import rtc
 
-from signaling.forward.wire import guarded
+from signaling.forward.wire import AUDIO, VIDEO, Wire, guarded
 from signaling.sdp import build, parse
 from signaling.transport.peer import Peer
 
@@ -18,6 +18,10 @@ log = logging.getLogger(__name__)
 
 ANSWER_SECONDS = 15
 _CHANNEL_MID = "0"
+WIRES = {"opus": AUDIO, "vp8": VIDEO} | {
+    name: Wire(build.TYPES[name], build.REPAIRS[name], build.ABS_SEND_TIME_ID)
+    for name in ("vp9", "h264")
+}
 
 
 class Offering:
@@ -44,17 +48,18 @@ class Offering:
 
     def add(self, subscription: "Subscription") -> None:
         """Offer a subscription's track."""
-        kind = "video" if subscription.track.video else "audio"
-        slot = self._free_slot(kind)
+        track = subscription.track
+        slot = self._free_slot("video" if track.video else "audio", track.codec)
         subscription.fill(slot)
+        subscription.down.wire = subscription.down.plain_wire = WIRES[track.codec]
         self._waiting_for.append(subscription)
         self.negotiate()
 
-    def _free_slot(self, kind: str) -> build.Slot:
+    def _free_slot(self, kind: str, codec: str) -> build.Slot:
         for slot in self._slots:
-            if slot.kind == kind and not slot.track:
+            if slot.codec == codec and not slot.track and not slot.refused:
                 return slot
-        slot = build.Slot(str(len(self._slots) + 1), kind)
+        slot = build.Slot(str(len(self._slots) + 1), kind, codec)
         self._slots.append(slot)
         return slot
 
@@ -108,7 +113,7 @@ class Offering:
         if description.id and description.id != self._offer_id:
             return
         answer = parse.parse(description.sdp)
-        self.peer.expect(answer.fingerprints)
+        self.peer.expect(answer.fingerprints, answer.ufrag, answer.pwd)
         self._waiting = False
         if self._timer is not None:
             self._timer.cancel()
@@ -119,6 +124,8 @@ class Offering:
             if slot is None or section is None:
                 continue  # offered next time
             self._waiting_for.remove(subscription)
+            if section.port == 0:
+                slot.refused = True
             if section.port == 0 or str(build.TYPES[slot.codec]) not in section.formats:
                 self._refused(subscription)
             elif section.direction in ("recvonly", "sendrecv"):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from livekit.protocol import models, rtc
 
+from signaling import devices
 from signaling.datatracks import DataTracks
 from signaling.forward.intervals import Spell
 from signaling.messages import identifier, leave
@@ -88,6 +89,11 @@ class Participant:
         self.windows: list[Window] = []
         self.away = Spell()
         self._note_away()
+
+    @property
+    def unfit(self) -> frozenset[str]:
+        """Codecs that this client sends badly."""
+        return devices.unfit(self.client)
 
     @property
     def identity(self) -> str:

@@ -55,11 +55,11 @@ class Lines(Answering):
     def takes(self, track: "Track") -> bool:
         """Whether the client has a section for a track, with its codec."""
         line = self._lines.get("video" if track.video else "audio")
-        return line is not None and wire(line.section, track.codec) is not None
+        return line is not None and wire(line.section, track.format) is not None
 
     def add(self, subscription: "Subscription") -> None:
         line = self._lines["video" if subscription.track.video else "audio"]
-        numbers = wire(line.section, subscription.track.codec)
+        numbers = wire(line.section, subscription.track.format)
         assert numbers is not None
         sender, down = self._participant.subscribing.sender, subscription.down
         sender.remove(down)

@@ -89,7 +89,7 @@ class Publishing:
                 parts.setdefault(mid, build.Part()).slot = slot
             tracks = answering.tracks()
         text = build.answer(offer, self._server.local(peer), parts)
-        peer.expect(offer.fingerprints)
+        peer.expect(offer.fingerprints, offer.ufrag, offer.pwd)
         return rtc.SessionDescription(
             type="answer", sdp=text, id=description.id, mid_to_track_id=tracks
         )
@@ -102,7 +102,10 @@ class Publishing:
         for section in offer.sections:
             if section.sends and section.kind != "application":
                 name = codecs.get(section.mid, "")
-                taken = build.family(section, name) or build.accepted(section)
+                unfit = self._participant.unfit
+                taken = build.family(section, name) or [
+                    codec for codec in build.accepted(section) if codec.name not in unfit
+                ]
                 if section.mid in plain:
                     taken = [codec for codec in taken if codec.name != "red"]
                 parts[section.mid] = build.Part(taken)

@@ -108,7 +108,7 @@ class Room:
                 subscriber_primary=participant.grants.subscribe and not participant.single,
                 ping_interval=PING_INTERVAL,
                 ping_timeout=PING_TIMEOUT,
-                enabled_publish_codecs=enabled_codecs(),
+                enabled_publish_codecs=enabled_codecs(participant.unfit),
                 fast_publish=participant.grants.publish,
             )
         )

@@ -9,7 +9,7 @@ from signaling.forward.intervals import Seconds
 from signaling.forward.up import UpTrack
 from signaling.messages import identifier
 from signaling.sdp import build
-from signaling.sdp.parse import Section
+from signaling.sdp.parse import Codec, Section
 
 if TYPE_CHECKING:
     from signaling.participant import Participant
@@ -23,7 +23,8 @@ class Track:
     def __init__(self, owner: "Participant", request: rtc.AddTrackRequest) -> None:
         self.owner = owner
         self.cids = [request.cid, *(codec.cid for codec in request.simulcast_codecs if codec.cid)]
-        self.codec = preferred_codec(request)
+        self.codec = preferred_codec(request, owner.unfit)
+        self.format = Codec(0, self.codec, 0, 1)
         self.info = describe(request, self.codec)
         self.up: UpTrack | None = None
         self.mid = ""
@@ -45,8 +46,9 @@ class Track:
     def bind(self, section: Section) -> None:
         """The section of the publisher's offer that carries this track. Of the codecs that it offers,
         the announced one is taken, else the first that is forwarded."""
-        if not build.family(section, self.codec):
-            self.codec = next((c.name for c in build.accepted(section)), self.codec)
+        found = build.family(section, self.codec) or self.fit(build.accepted(section))
+        if found:
+            self.format, self.codec = found[0], found[0].name
         self.mid = self.info.mid = section.mid
         self.info.mime_type = mime(self.codec)
         for codec in self.info.codecs:
@@ -58,6 +60,10 @@ class Track:
             self._taken = True
             subscribed = rtc.TrackSubscribed(track_sid=self.sid)
             self.owner.send(rtc.SignalResponse(track_subscribed=subscribed))
+
+    def fit(self, codecs: list[Codec]) -> list[Codec]:
+        """Those that the publisher is able to send well."""
+        return [codec for codec in codecs if codec.name not in self.owner.unfit]
 
     def size_of(self, index: int, count: int) -> tuple[int, int]:
         """Width and height of layer `index` out of `count`."""
@@ -81,13 +87,13 @@ class Track:
         return True
 
 
-def preferred_codec(request: rtc.AddTrackRequest) -> str:
+def preferred_codec(request: rtc.AddTrackRequest, unfit: frozenset[str]) -> str:
     """The codec that a publisher means to send ("vp8"), or the first of the kind that is forwarded
     if it names none or another. Only the first of several counts: backup codecs are not used."""
     names = build.NAMES["video" if request.type == models.TrackType.VIDEO else "audio"]
     for wanted in request.simulcast_codecs[:1]:
         name = wanted.codec.rpartition("/")[2].lower()
-        if name in names:
+        if name in names and name not in unfit:
             return name
     return next(iter(names))
 

@@ -24,12 +24,18 @@ _FEEDBACK = {
 }
 
 # Codecs that are forwarded, best first, and how SDP writes them.
-NAMES = {"audio": {"opus": "opus"}, "video": {"vp8": "VP8"}}
+NAMES = {"audio": {"opus": "opus"}, "video": {"vp8": "VP8", "h264": "H264", "vp9": "VP9"}}
 
 # What every subscriber is offered.
 OPUS_TYPE, VP8_TYPE, VP8_RTX_TYPE = 111, 96, 97
-TYPES = {"opus": OPUS_TYPE, "vp8": VP8_TYPE}
+TYPES = {"opus": OPUS_TYPE, "vp8": VP8_TYPE, "vp9": 98, "h264": 102}
+REPAIRS = {"vp8": VP8_RTX_TYPE, "vp9": 99, "h264": 103}
 RED_TYPE = 63
+_FMTP = {
+    "opus": "minptime=10;useinbandfec=1",
+    "vp9": "profile-id=0",
+    "h264": "level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=42e01f",
+}
 # Publishers begin low and climb: on a narrow line a high start drowns the first seconds of sound.
 START_KBPS = 200
 _START_RATE = re.compile(r";?x-google-start-bitrate=\d+")
@@ -57,6 +63,7 @@ class Slot:
     track: str = ""
     ssrc: int = 0
     repair: int = 0
+    refused: bool = False  # by the client: never used again
 
 
 @dataclass(slots=True)
@@ -100,8 +107,8 @@ def _join(lines: list[str]) -> str:
 
 
 def accepted(section: Section) -> list[Codec]:
-    """The codecs of an offered section that this server forwards, best first: Opus; VP8, each
-    followed by its RTX."""
+    """The codecs of an offered section that this server forwards, best first: Opus; VP8, H.264, VP9,
+    each followed by its RTX."""
     names = NAMES.get(section.kind, {})
     taken: list[Codec] = []
     for name in names:
@@ -133,6 +140,30 @@ def family(section: Section, name: str) -> list[Codec]:
         if codec.name == name:
             out += [codec, *_repairs(section, codec), *_redundant(section, codec)]
     return out
+
+
+def nearest(section: Section, wanted: Codec) -> list[Codec]:
+    """The payload type of a section that is most like a publisher's, and its RTX; empty if there is
+    none of that codec. Profiles and packetization modes are compared (RFC 6184 section 8.1, RFC 9628
+    section 6): the same decoder takes most of them, so that a near one is better than none."""
+    same = [c for c in accepted(section) if c.name == wanted.name]
+    if not same:
+        return []
+    found = max(same, key=lambda codec: _likeness(codec, wanted))
+    return [found, *_repairs(section, found)]
+
+
+def _likeness(codec: Codec, wanted: Codec) -> int:
+    ours, theirs = codec.parameters(), wanted.parameters()
+    points = 0
+    for name, weight, absent, size in (
+        ("packetization-mode", 4, "0", 8),
+        ("profile-level-id", 2, "42001f", 4),
+        ("profile-id", 2, "0", 8),
+    ):
+        if ours.get(name, absent)[:size].lower() == theirs.get(name, absent)[:size].lower():
+            points += weight
+    return points
 
 
 def answer(offer: Description, local: Local, parts: dict[str, Part]) -> str:
@@ -221,7 +252,8 @@ def _opus_fmtp(offered: str) -> str:
 
 def offer(slots: list[Slot], channel_mid: str, local: Local, version: int) -> str:
     """The subscriber connection's offer. `channel_mid` is the data section's, and comes first."""
-    lines = _head([channel_mid, *(slot.mid for slot in slots)], local.fingerprint)
+    bundled = [channel_mid, *(slot.mid for slot in slots if not slot.refused)]
+    lines = _head(bundled, local.fingerprint)
     lines[1] = f"o=- {abs(hash(local.fingerprint))} {version} IN IP4 0.0.0.0"
     lines += ["m=application 9 UDP/DTLS/SCTP webrtc-datachannel", "c=IN IP4 0.0.0.0"]
     lines += _candidates(local)
@@ -233,34 +265,27 @@ def offer(slots: list[Slot], channel_mid: str, local: Local, version: int) -> st
 
 
 def _sent(slot: Slot, local: Local) -> list[str]:
+    number, repair = TYPES[slot.codec], REPAIRS.get(slot.codec)
     audio = slot.kind == "audio"
-    types = f"{OPUS_TYPE} {RED_TYPE}" if audio else f"{VP8_TYPE} {VP8_RTX_TYPE}"
-    lines = [f"m={slot.kind} 9 UDP/TLS/RTP/SAVPF {types}", "c=IN IP4 0.0.0.0"]
-    lines += [f"a=mid:{slot.mid}", *_security(local, "actpass"), "a=rtcp-mux", "a=rtcp-rsize"]
+    types = [number, RED_TYPE if audio else repair]
+    clock = "48000/2" if audio else "90000"
+    lines = ["c=IN IP4 0.0.0.0", f"a=mid:{slot.mid}", *_security(local, "actpass")]
+    lines += ["a=rtcp-mux", "a=rtcp-rsize"]
+    lines.append(f"a=rtpmap:{number} {NAMES[slot.kind][slot.codec]}/{clock}")
+    if slot.codec in _FMTP:
+        lines.append(f"a=fmtp:{number} {_FMTP[slot.codec]}")
     if audio:
-        lines += [
-            f"a=rtpmap:{OPUS_TYPE} opus/48000/2",
-            f"a=fmtp:{OPUS_TYPE} minptime=10;useinbandfec=1",
-            f"a=rtpmap:{RED_TYPE} red/48000/2",
-            f"a=fmtp:{RED_TYPE} {OPUS_TYPE}/{OPUS_TYPE}",
-            *(f"a=rtcp-fb:{OPUS_TYPE} {f}" for f in ("transport-cc", "nack")),
-            f"a=extmap:{TRANSPORT_CC_ID} {TRANSPORT_CC}",
-        ]
+        lines += [f"a=rtpmap:{RED_TYPE} red/{clock}", f"a=fmtp:{RED_TYPE} {number}/{number}"]
     else:
-        lines += [
-            f"a=rtpmap:{VP8_TYPE} VP8/90000",
-            f"a=rtpmap:{VP8_RTX_TYPE} rtx/90000",
-            f"a=fmtp:{VP8_RTX_TYPE} apt={VP8_TYPE}",
-            *(
-                f"a=rtcp-fb:{VP8_TYPE} {f}"
-                for f in ("goog-remb", "transport-cc", "ccm fir", "nack", "nack pli")
-            ),
-            f"a=extmap:{ABS_SEND_TIME_ID} {ABS_SEND_TIME}",
-            f"a=extmap:{TRANSPORT_CC_ID} {TRANSPORT_CC}",
-        ]
-    if not slot.track:
-        return [*lines, "a=inactive"]
-    return [*lines, "a=sendonly", *_source(slot)]
+        lines += [f"a=rtpmap:{repair} rtx/90000", f"a=fmtp:{repair} apt={number}"]
+        lines.append(f"a=extmap:{ABS_SEND_TIME_ID} {ABS_SEND_TIME}")
+    lines.append(f"a=extmap:{TRANSPORT_CC_ID} {TRANSPORT_CC}")
+    lines += [f"a=rtcp-fb:{number} {feedback}" for feedback in _FEEDBACK[slot.kind]]
+    port = 0 if slot.refused else 9
+    head = f"m={slot.kind} {port} UDP/TLS/RTP/SAVPF {' '.join(map(str, types))}"
+    if not slot.track or slot.refused:
+        return [head, *lines, "a=inactive"]
+    return [head, *lines, "a=sendonly", *_source(slot)]
 
 
 def _source(slot: Slot) -> list[str]:

@@ -27,6 +27,11 @@ class Codec:
     fmtp: str = ""
     feedback: list[str] = field(default_factory=list)
 
+    def parameters(self) -> dict[str, str]:
+        """The fmtp line, "" for what has no value."""
+        pairs = (part.strip().partition("=") for part in self.fmtp.split(";"))
+        return {name.lower(): value for name, _, value in pairs if name}
+
 
 @dataclass(slots=True)
 class Section:
