@@ -1,4 +1,5 @@
-"""One origin for everybody: `/rtc` (WebSocket, validation) and `/twirp` are handed to the media server.
+"""One origin for everybody: `/rtc` (WebSocket, validation), `/twirp`, `/whip` and `/whep` are handed to the media
+server.
 
 Media itself never passes here: it flows by UDP between browser and media server.
 """
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 CONNECT_TIMEOUT = 5.0
 MAX_SIGNAL = 4 * 1024 * 1024
+# What WHIP and WHEP say beside their bodies (RFC 9725).
+_TOLD = ("Location", "ETag", "Accept-Patch", "Accept-Post", "Retry-After", "WWW-Authenticate")
 SESSION: web.AppKey[aiohttp.ClientSession] = web.AppKey("proxy_session")
 
 
@@ -31,7 +34,7 @@ def _target(services: Services, request: web.Request) -> str:
 
 
 def _headers(request: web.Request) -> dict[str, str]:
-    kept = {"Authorization", "User-Agent", "Accept-Language", "Content-Type"}
+    kept = {"Authorization", "User-Agent", "Accept-Language", "Content-Type", "If-Match"}
     return {name: value for name, value in request.headers.items() if name.title() in kept}
 
 
@@ -89,8 +92,12 @@ async def _plain(services: Services, request: web.Request) -> web.StreamResponse
             timeout=timeout,
         ) as answer:
             body = await answer.read()
+            kept = {name: answer.headers[name] for name in _TOLD if name in answer.headers}
             return web.Response(
-                status=answer.status, body=body, content_type=answer.content_type or "text/plain"
+                status=answer.status,
+                body=body,
+                content_type=answer.content_type or "text/plain",
+                headers=kept,
             )
     except (aiohttp.ClientError, TimeoutError, OSError):
         raise Problem(ErrorCode.NOT_READY) from None
@@ -114,3 +121,7 @@ def mount(app: web.Application, services: Services) -> None:
         return await _plain(services, request)
 
     app.router.add_post("/twirp/{rest:.*}", twirp)
+    for path in ("/whip", "/whep"):
+        app.router.add_post(path, twirp)
+        for method in ("PATCH", "DELETE"):
+            app.router.add_route(method, path + "/{session}", twirp)

@@ -48,7 +48,7 @@ class Seat:
 class MediaPort(Protocol):
     """Rooms and seats. Failures of the media server are `MediaUnavailable`."""
 
-    def token(self, seat: Seat) -> str: ...
+    def token(self, seat: Seat, lifetime: timedelta = TOKEN_LIFETIME) -> str: ...
 
     async def open_room(
         self, room: str, *, metadata: Mapping[str, Any], empty_timeout: int
@@ -109,7 +109,7 @@ class LiveKitMedia:
     def _rooms(self) -> RoomService:
         return RoomService(self._http(), self._url, self._key, self._secret)
 
-    def token(self, seat: Seat) -> str:
+    def token(self, seat: Seat, lifetime: timedelta = TOKEN_LIFETIME) -> str:
         grants = api.VideoGrants(
             room_join=True,
             room=seat.room,
@@ -122,7 +122,7 @@ class LiveKitMedia:
             api.AccessToken(self._key, self._secret)
             .with_identity(seat.identity)
             .with_name(seat.name)
-            .with_ttl(TOKEN_LIFETIME)
+            .with_ttl(lifetime)
             .with_metadata(json.dumps(dict(seat.metadata or {}), ensure_ascii=False))
             .with_grants(grants)
         )

@@ -6,7 +6,7 @@ from server.access.permissions import Permission
 from server.errors import ErrorCode, Problem
 from server.http import bodies
 from server.http.routing import Call, Empty, Route
-from server.sessions import agenda, consult_routes, lecture_routes, room_routes, webhooks
+from server.sessions import agenda, consult_routes, encoder, lecture_routes, room_routes, webhooks
 from server.sessions.media import BadWebhook, MalformedWebhook
 from server.sessions.schemas import AgendaView, WebhookResult
 
@@ -35,6 +35,7 @@ ROUTES = [
     *consult_routes.ROUTES,
     *lecture_routes.ROUTES,
     *room_routes.ROUTES,
+    *encoder.ROUTES,
     Route(
         "GET",
         "/api/agenda",

@@ -29,6 +29,13 @@ async def _twirp(request: web.Request) -> web.StreamResponse:
     )
 
 
+async def _whip(request: web.Request) -> web.StreamResponse:
+    told = {"Location": "/whip/one", "ETag": '"ice"', "Accept-Patch": "x/y", "Server": "hidden"}
+    match = request.headers.get("If-Match", "none")
+    text = f"{request.method} {match} {await request.text()}"
+    return web.Response(status=201, text=text, content_type="application/sdp", headers=told)
+
+
 async def _secret(_request: web.Request) -> web.StreamResponse:
     return web.Response(text="secret")
 
@@ -39,6 +46,8 @@ async def upstream(house: House) -> AsyncIterator[House]:
     app = web.Application()
     app.router.add_get("/rtc", _echo)
     app.router.add_get("/secret", _secret)
+    app.router.add_post("/whip", _whip)
+    app.router.add_patch("/whip/{session}", _whip)
     app.router.add_post("/twirp/livekit.RoomService/{method}", _twirp)
     async with TestServer(app) as server:
         config = house.services.config.model_copy(
@@ -87,3 +96,15 @@ async def test_a_silent_media_server_is_said_so(house: House) -> None:
     )
     answer = await house.nobody().get("/rtc/validate")
     assert (answer.status, answer.code) == (503, "not_ready")
+
+
+async def test_an_encoder_reaches_its_session(upstream: House) -> None:
+    headers = {"Authorization": "Bearer t", "Content-Type": "application/sdp"}
+    response = await upstream.client.post("/whip", data="v=0", headers=headers)
+    assert (response.status, response.content_type) == (201, "application/sdp")
+    assert await response.text() == "POST none v=0"
+    assert response.headers["Location"] == "/whip/one"
+    assert (response.headers["ETag"], response.headers["Accept-Patch"]) == ('"ice"', "x/y")
+    headers["If-Match"] = '"ice"'
+    response = await upstream.client.patch("/whip/one", data="a=x", headers=headers)
+    assert await response.text() == 'PATCH "ice" a=x'

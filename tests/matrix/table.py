@@ -199,6 +199,9 @@ TABLE: dict[str, list[Row]] = {
     "archive_lecture": [Row(NOBODY, "lecture.live", sees=RUNS | (AUDIENCE & MANAGES))],
     "cancel_lecture": _lecture("announced", RUNS, REASON),
     "join_lecture": [Row(RUNS | AUDIENCE, "lecture.announced"), Row(RUNS | AUDIENCE, "lecture.live")],
+    "issue_lecture_encoder": [
+        Row(frozenset({"lecturer"}), "lecture.announced", sees=AUDIENCE | RUNS - {"lecturer"})
+    ],
     "set_lecture_speaker": [
         Row(NOBODY, "lecture.live", sees=RUNS | (AUDIENCE & MANAGES),
             body={"identity": "stf_nobody", "allowed": True})

@@ -23,6 +23,7 @@ ROUTES = {route.operation_id: route for route in ALL_ROUTES}
 OUTSIDE = {
     "/api/openapi.json", "/api/live", "/healthz", "/readyz", "/metrics",
     "/rtc", "/rtc/{rest}", "/twirp/{rest}", "/{path}",
+    "/whip", "/whip/{session}", "/whep", "/whep/{session}",
 }  # fmt: skip
 """Everything that is served and is no operation of the document: no object of anybody's."""
 

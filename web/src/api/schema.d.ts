@@ -652,6 +652,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/lectures/{lecture_id}/encoder": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** An address and a token for the lecturer's encoder (WHIP) */
+        post: operations["issue_lecture_encoder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/lectures/{lecture_id}/end": {
         parameters: {
             query?: never;
@@ -2203,6 +2220,29 @@ export interface components {
          * @description No query, or no body.
          */
         Empty: Record<string, never>;
+        /**
+         * EncoderView
+         * @description What an encoder is set up with. The token is shown once and kept nowhere.
+         */
+        EncoderView: {
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Identity */
+            identity: string;
+            /**
+             * Path
+             * @description of the WHIP address, at this page's own origin
+             */
+            path: string;
+            /**
+             * Token
+             * @description the encoder's Bearer token
+             */
+            token: string;
+        };
         /**
          * EntriesFilter
          * @description What the list and its export can be narrowed to. Days are those of the reader's organisation.
@@ -7869,6 +7909,82 @@ export interface operations {
                 };
             };
             /** @description not_ready */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    issue_lecture_encoder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lecture_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EncoderView"];
+                };
+            };
+            /** @description session_expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description admission_refused, not_allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description agreement_not_in_force, join_too_early, room_locked, session_over, wrong_state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description media_unavailable, not_ready */
             503: {
                 headers: {
                     [name: string]: unknown;

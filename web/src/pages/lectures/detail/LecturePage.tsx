@@ -18,6 +18,7 @@ import { COUNTER_MS, useLecture, useStep, type Action, type Lecture } from '../d
 import { Minutes } from '../Minutes'
 import { AttendanceList } from './AttendanceList'
 import { EditPanel } from './EditPanel'
+import { EncoderPanel } from './EncoderPanel'
 import styles from './Lecture.module.css'
 
 const PLAIN = ['announce', 'open', 'start', 'end', 'archive'] as const satisfies readonly Action[]
@@ -111,6 +112,7 @@ function Shown({ lecture }: { lecture: Lecture }) {
           ]}
         />
       </Panel>
+      {lecture.party === 'lecturer' && lecture.actions.includes('join') && <EncoderPanel lecture={lecture} />}
       {lecture.actions.includes('edit') && <EditPanel lecture={lecture} />}
       {lecture.actions.includes('attendance') && <AttendanceList lecture={lecture} live={live} />}
     </>
