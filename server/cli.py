@@ -190,7 +190,7 @@ def bench(
     context: typer.Context,
     what: Annotated[str, typer.Argument(help="What to measure: media or storage.")],
 ) -> None:
-    """Measure on this machine; one JSON line for each figure. Further arguments go to the bench."""
+    """Measure on this machine. Arguments after `--` go to the bench; `-- --help` lists them."""
     modules = {"media": "signaling.bench", "storage": "storage.bench"}
     if what not in modules:
         refuse(f"nothing to measure called {what!r}; choose one of {', '.join(modules)}", MISUSE)

@@ -148,6 +148,20 @@ class Connection:
         elif 20 <= first <= 63:
             self._secure(data)
 
+    def counted(self, count: int, octets: int, ssrc: int, first: int, last: int) -> None:
+        """Packets of one SSRC that somebody else drained: a run of sequence numbers."""
+        self.packets += count
+        self.octets += octets
+        flow = self.flows.get(ssrc)
+        if flow is None:
+            flow = self.flows[ssrc] = Flow(first)
+        flow.add(last)
+        flow.received += count - 1
+
+    @property
+    def agent(self) -> Agent:
+        return self._agent
+
     def _secure(self, data: bytes) -> None:
         dtls = self._dtls
         if dtls is None:

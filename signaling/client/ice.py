@@ -173,12 +173,20 @@ class Agent:
                     data, address = sock.recvfrom(2048)
             except OSError:
                 return
-            if not data:
-                continue
-            if data[0] < 20:
-                self._stun(sock, data, address)
-            else:
-                self._on_datagram(data)
+            if data:
+                self.take(sock, data, address)
+
+    @property
+    def path(self) -> socket.socket | None:
+        """The connected socket of the selected path, for somebody who drains it himself."""
+        return self._socket
+
+    def take(self, sock: socket.socket, data: bytes, address: tuple[str, int] | None) -> None:
+        """One datagram; `address` is None on the selected path."""
+        if data[0] < 20:
+            self._stun(sock, data, address)
+        else:
+            self._on_datagram(data)
 
     def _stun(self, sock: socket.socket, data: bytes, address: tuple[str, int] | None) -> None:
         try:
