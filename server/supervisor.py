@@ -33,7 +33,8 @@ class Child:
 
 @dataclass(frozen=True, slots=True)
 class Backoff:
-    """Seconds to wait before the n-th restart in a row; a run of `steady` seconds starts afresh."""
+    """Seconds to wait before the n-th restart in a row; after a run of `steady` seconds there is no
+    wait, and counting starts afresh."""
 
     first: float = 0.2
     factor: float = 2.0
@@ -129,8 +130,9 @@ class Supervisor:
                 self._stop.set()
                 break
             steady = time.monotonic() - started >= self._backoff.steady
-            failures = 1 if steady else failures + 1
-            delay = self._backoff.delay(failures)
+            failures = 0 if steady else failures + 1
+            # A live call waits for this: what ran well is started again without a pause.
+            delay = 0.0 if steady else self._backoff.delay(failures)
             log.error("child_died", child=child.name, why=_why(status), restart_in_seconds=delay)
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(kept.stopping.wait(), delay)

@@ -65,6 +65,14 @@ async def test_a_child_that_dies_is_started_again(pipe: tuple[int, int]) -> None
         assert supervisor.pid("a") not in (None, first)
 
 
+async def test_what_ran_well_is_started_again_without_a_pause(pipe: tuple[int, int]) -> None:
+    # The wait would be longer than any test; only a run that counts as steady escapes it.
+    supervisor = Supervisor([_child("a", TELL.format("up"), pipe[1])], Backoff(1e6, steady=0.0))
+    async with _running(supervisor), _lines(pipe[0]) as lines:
+        for _ in range(3):
+            assert await lines.readline() == b"up\n"
+
+
 async def test_a_child_that_ends_well_is_started_again_too(pipe: tuple[int, int]) -> None:
     supervisor = Supervisor([_child("a", TELL.format("up"), pipe[1])], QUICK)
     async with _running(supervisor), _lines(pipe[0]) as lines:
