@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from signaling.errors import ProtocolError
 from signaling.transport import stun
+from signaling.transport.paths import Path
 
 if TYPE_CHECKING:
     from signaling.transport.peer import Peer
@@ -53,12 +54,12 @@ class Checks:
         return True
 
     def examine(
-        self, data: bytes, host: str, port: int, now: float, *, known: bool
+        self, data: bytes, host: str, port: int, now: float, *, held: "Peer | Path | None"
     ) -> Check | None:
         """The check in a datagram from (host, port); None if it is none of ours or not genuine.
-        `known`: the address has passed a check before."""
+        `held`: who is known to be at this address."""
         counters = self._counters
-        if not known and not self._admitted(host, now):
+        if held is None and not self._admitted(host, now):
             counters.flooded += 1
             return None
         try:
@@ -67,6 +68,9 @@ class Checks:
             counters.refused += 1
             return None
         if message.kind != stun.BINDING_REQUEST:
+            # A path (not the one in use) whose peer was asked whether it is there.
+            if message.kind == stun.BINDING_SUCCESS and isinstance(held, Path):
+                held.paths.peer.answered(held, data, message, now)
             return None
         name = message.username.partition(":")[0]
         peer = self._by_name.get(name)

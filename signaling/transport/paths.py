@@ -2,6 +2,7 @@
 in use. Clients change networks in the middle of a call (Wi-Fi to 4G): the call must follow at once,
 and nobody else may be able to move it."""
 
+import os
 import socket
 from collections import deque
 from typing import TYPE_CHECKING, Protocol
@@ -22,6 +23,8 @@ SILENT_SECONDS = 0.3
 DEAD_SECONDS = 5.0
 # After a move, packets that were late on the old path do not move the call back.
 SETTLE_SECONDS = 0.5
+# Between two questions whether a peer is really where an authentic packet came from.
+ASK_SECONDS = 0.2
 _REMEMBERED = 64  # transactions of the last checks
 
 
@@ -36,7 +39,10 @@ class Stream(Protocol):
 class Path:
     """One checked way. While it is not in use the port hands its packets here, not to the peer."""
 
-    __slots__ = ("address", "checked_at", "nominated", "paths", "sock", "stream")
+    __slots__ = (
+        "address", "asked_at", "checked_at", "nominated", "paths", "proven", "sock", "stream",
+        "transaction",
+    )  # fmt: skip
 
     def __init__(
         self, paths: "Paths", sock: socket.socket | None, address: "Address", stream: Stream | None
@@ -45,6 +51,8 @@ class Path:
         self.sock, self.address, self.stream = sock, address, stream
         self.checked_at = 0.0
         self.nominated = False
+        self.proven = False  # by a check of its own, or by an answer to ours
+        self.transaction, self.asked_at = b"", 0.0
 
     def receive_media(self, inbox: WorkBuffer, size: int, now: float) -> bool:
         """A packet came this way; if it is authentic the call may follow it."""
@@ -76,7 +84,8 @@ class Paths:
       has fallen silent. Whoever copies a check and sends it from elsewhere moves nothing: its
       transaction was seen before, and copied SRTP packets are replays.
     - Authentic packets from a checked address move the call without nomination, too: the client
-      plainly sends there now.
+      plainly sends there now. From an unchecked one they are taken, but move nothing before the peer
+      has answered a check of ours from there.
     """
 
     def __init__(self, peer: "Peer", port: "UdpPort") -> None:
@@ -108,7 +117,7 @@ class Paths:
         if path is None:
             path = self._known[key] = Path(self, sock, address, stream)
         self._register(path, self.peer if path is self.used else path)
-        path.checked_at = now
+        path.checked_at, path.proven = now, True
         fresh = check.transaction not in self._transactions
         self._transactions.append(check.transaction)
         used, heard = self.used, self.peer.last_heard
@@ -140,10 +149,39 @@ class Paths:
     def authentic(self, path: Path, heard: float, now: float) -> None:
         """A packet that only the peer can have made came by a path that is not in use. `heard`:
         when the one in use was heard last."""
-        if path.nominated or now - self.moved_at >= SETTLE_SECONDS:
+        if not path.proven:
+            self.peer.last_heard = heard
+            self._ask(path, now)
+        elif path.nominated or now - self.moved_at >= SETTLE_SECONDS:
             self._use(path, now)
         else:
             self.peer.last_heard = heard
+
+    def stray(self, sock: socket.socket, address: "Address", now: float) -> None:
+        """An authentic packet came from an address that was never checked."""
+        if len(self._known) > MAX_PATHS:
+            return
+        path = self._known[sock.fileno(), address] = Path(self, sock, address, None)
+        path.checked_at = now
+        self._register(path, path)
+        self._ask(path, now)
+
+    def _ask(self, path: Path, now: float) -> None:
+        """Send a check of ours: only who knows both passwords and is there can answer."""
+        if path.sock is None or now - path.asked_at < ASK_SECONDS:
+            return
+        path.asked_at = now
+        path.transaction = os.urandom(12)
+        request = self.peer.request(path.transaction)
+        if request:
+            self._port.send_to(path.sock, request, path.address)
+
+    def answered(self, path: Path, transaction: bytes, now: float) -> None:
+        """The peer's verified answer to such a check came by this path."""
+        if path.transaction and transaction == path.transaction:
+            path.transaction, path.proven, path.checked_at = b"", True, now
+            if path is not self.used:
+                self._use(path, now)
 
     def _use(self, path: Path, now: float) -> None:
         before, self.used = self.used, path

@@ -62,6 +62,7 @@ class Peer:
         self._call_later = call_later
         self._passwords: dict[str, bytes] = {}
         self.ufrag, self.pwd = "", ""
+        self._remote: tuple[str, bytes] = ("", b"")
         self._room = room
         self.paths = Paths(self, port)
         # The path in use: a socket and an address, or a TCP connection.
@@ -70,7 +71,6 @@ class Peer:
         self._stream: Stream | None = None
         self._dtls: DtlsSession | None = None
         self._fingerprints: list[tuple[str, str]] = []
-        self._remote = ("", "")
         self._early: bytes | None = None
         self._flights = 0
         self._shaking: tuple[str, str] | None = None
@@ -128,12 +128,23 @@ class Peer:
     def _invite(self, path: Path) -> None:
         """Check the path from this side too, while nothing else came by it. A lite agent need not,
         but pion's clients nominate at once when they are checked, and else 200 ms later."""
-        name, password = self._remote
-        if self._dtls is None and password and path.sock is not None:
-            request = stun.binding_request(
-                f"{name}:{self.ufrag}", password.encode(), nominate=False, controlling=False
-            )
+        request = self.request(secrets.token_bytes(12)) if self._dtls is None else b""
+        if request and path.sock is not None:
             self._port.send_to(path.sock, request, path.address)
+
+    def request(self, transaction: bytes) -> bytes:
+        """A check of this side, as the controlled one; b"" while the other's password is unknown."""
+        ufrag, key = self._remote
+        if not key:
+            return b""
+        return stun.binding_request(
+            f"{ufrag}:{self.ufrag}", key, False, controlling=False, transaction=transaction
+        )
+
+    def answered(self, path: Path, data: bytes, message: stun.StunMessage, now: float) -> None:
+        """An answer to `request` came by this path; it counts if it is genuine."""
+        if self._remote[1] and stun.integrity_ok(data, message, self._remote[1]):
+            self.paths.answered(path, message.transaction, now)
 
     def route(self, path: Path | None) -> None:
         """Send by this path from now on (paths decides); None while there is none."""
@@ -160,7 +171,7 @@ class Peer:
     def expect(self, fingerprints: list[tuple[str, str]], ufrag: str = "", pwd: str = "") -> None:
         """What the remote description promised of the peer's certificate, and its ICE credentials."""
         self._fingerprints = fingerprints
-        self._remote = (ufrag, pwd)
+        self._remote = (ufrag, pwd.encode())
         if self.paths.used is not None:
             self._invite(self.paths.used)
         if self._dtls is not None and not self._dtls.connected:

@@ -144,9 +144,7 @@ class TcpConnection(asyncio.Protocol):
 
     def _check(self, frame: bytes, now: float) -> None:
         path = self._path
-        found = self._udp.checks.examine(
-            frame, self._host, self._remote_port, now, known=path is not None
-        )
+        found = self._udp.checks.examine(frame, self._host, self._remote_port, now, held=path)
         if found is None:
             if path is None:
                 raise ProtocolError("A connection begins with a check of a known peer.")

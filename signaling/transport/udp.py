@@ -16,6 +16,7 @@ from signaling.transport.checks import Checks, Handshakes
 from signaling.transport.fanout import Drops, Fanout
 from signaling.transport.intake import Intake
 from signaling.transport.srtp import WorkBuffer
+from signaling.transport.strays import Strays
 
 if TYPE_CHECKING:
     from signaling.transport.paths import Path
@@ -90,6 +91,7 @@ class UdpPort:
         self.by_address: dict[tuple[int, Address], Peer | Path] = {}
         self.checks = Checks(self.by_name, counters)
         self.handshakes = Handshakes(counters)
+        self.strays = Strays(self)
         self.mark = ""  # what every ufrag begins with
         self.work = WorkBuffer(1 << 17)
         self.after_drain: Callable[[float], None] = lambda now: None
@@ -151,7 +153,7 @@ class UdpPort:
                 peer = addresses.get(key)
                 if peer is not None:
                     peer.receive_media(slot, size, now)
-                else:
+                elif not self.strays.take(sock, slot, size, key[1], now):
                     counters.refused += 1
             elif first < 4:
                 self._receive_stun(sock, bytes(slot.memory[:size]), key[1], now)
@@ -169,8 +171,8 @@ class UdpPort:
         self.after_drain(now)
 
     def _receive_stun(self, sock: socket.socket, data: bytes, address: Address, now: float) -> None:
-        known = (sock.fileno(), address) in self.by_address
-        found = self.checks.examine(data, address[0], address[1], now, known=known)
+        held = self.by_address.get((sock.fileno(), address))
+        found = self.checks.examine(data, address[0], address[1], now, held=held)
         if found is not None:
             self.send_to(sock, found.answer, address)
             found.peer.checked(found, sock, address, now)

@@ -74,7 +74,8 @@ class Connection:
         self.answered = asyncio.Event()
         self.news = asyncio.Event()
         self.heard: list[int] = []
-        self.refused = 0
+        self.quiet = False  # no checks of its own
+        self.asked = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
     def describe(self) -> list[str]:
@@ -117,7 +118,8 @@ class Connection:
             await asyncio.sleep(0.1)
         while True:
             await asyncio.sleep(0.5)
-            self.check()
+            if not self.quiet:
+                self.check()
 
     def _flush(self, datagrams: list[bytes]) -> None:
         assert self.pipe is not None
@@ -127,7 +129,9 @@ class Connection:
     def _read(self) -> None:
         assert self.pipe is not None
         for data in self.pipe.read():
-            if data[0] < 4:
+            if data[:2] == b"\0\1":
+                self._answer(data)
+            elif data[0] < 4:
                 if not self.answered.is_set() and not self.connected.is_set():
                     self.dtls.handshake()
                     self._flush(self.dtls.take())
@@ -141,6 +145,15 @@ class Connection:
             elif not 192 <= data[1] <= 223:
                 self.heard.append(int.from_bytes(data[2:4], "big"))
             self.news.set()
+
+    def _answer(self, data: bytes) -> None:
+        """The server asks whether we are here."""
+        assert self.pipe is not None
+        message = stun.parse(data)
+        assert stun.integrity_ok(data, message, self.pwd.encode())
+        key = self.pwd.encode()
+        self.pipe.send(stun.binding_success(message.transaction, *self.pipe.local, key))
+        self.asked.set()
 
     def speak(self, number: int) -> None:
         """One packet of sound."""

@@ -137,4 +137,4 @@ async def test_a_call_where_udp_is_dropped(
     for page in (first, second):
         await flowing(page)
     assert {pair.split()[1] for pair in await second.evaluate(PAIRS)} == {"tcp"}
-    assert media.metric("tcp_connections") >= 2
+    assert media.metric("tcp_connections") >= 1

@@ -133,3 +133,36 @@ async def test_a_call_by_ipv6(start: Callable[..., MediaProcess], transport: str
         await speak(speaker, range(1020, 1040))
         await listener.subscriber.until(40)
         assert listener.subscriber.heard == list(range(1000, 1040))
+
+
+async def test_a_nat_that_takes_another_port_cuts_nothing_upward(media: MediaProcess) -> None:
+    """The client does not know, so no check announces its new address: its packets do."""
+    async with call(media) as (speaker, listener):
+        mine = speaker.publisher
+        assert mine.pipe is not None
+        mine.quiet = True
+        mine.through(Pipe(mine.pipe.socket.getpeername()))
+        moved = media.metric("addresses")
+        await speak(speaker, range(1000, 1050))
+        await listener.subscriber.until(50)
+        assert listener.subscriber.heard == list(range(1000, 1050))
+        # The server asked the new address, and uses it once it got the peer's answer.
+        async with asyncio.timeout(5):
+            await mine.asked.wait()
+        assert media.metric("addresses") == moved + 1
+        await speak(speaker, range(1050, 1060))
+        await listener.subscriber.until(60)
+
+
+async def test_a_forged_packet_from_nowhere_is_nobodys(media: MediaProcess) -> None:
+    async with call(media) as (speaker, _):
+        mine = speaker.publisher
+        assert mine.pipe is not None
+        assert mine.sending is not None
+        addresses, refused = media.metric("addresses"), media.metric("refused_total")
+        with Pipe(mine.pipe.socket.getpeername()).socket as thief:
+            sent = mine.sending.protect(bytes((0x80, 111)) + bytes(70))
+            for _ in range(3):
+                thief.send(sent[:-1] + bytes((sent[-1] ^ 1,)))
+            await eventually(lambda: media.metric("refused_total") == refused + 3)
+        assert media.metric("addresses") == addresses

@@ -126,6 +126,32 @@ def test_a_living_peers_address_is_its_own(bench: Bench) -> None:
     rival.close()
 
 
+def test_an_answer_to_our_own_check_moves_the_path(bench: Bench) -> None:
+    password = b"the-password-of-the-client"
+    bench.peer.expect([], "theirs", password.decode())
+    bench.check(1)
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as client:
+        client.bind(("127.0.0.1", 0))
+        client.settimeout(5)
+        bench.now += 0.02
+        bench.peer.paths.stray(bench.sock, client.getsockname(), bench.now)
+        request = client.recv(2048)
+        found = stun.parse(request)
+        assert found.username == f"theirs:{bench.peer.ufrag}"
+        assert stun.integrity_ok(request, found, password)
+        held = bench.port.by_address[bench.sock.fileno(), client.getsockname()]
+
+        def answer(key: bytes, transaction: bytes) -> None:
+            data = stun.binding_success(transaction, "127.0.0.1", 9, key)
+            bench.port.checks.examine(data, "127.0.0.1", 1, bench.now, held=held)
+
+        answer(b"another-password-altogether", found.transaction)
+        answer(password, bytes(12))
+        assert bench.used() == 1
+        answer(password, found.transaction)
+        assert bench.used() == client.getsockname()[1]
+
+
 def test_strangers_checks_are_bounded_and_known_addresses_are_not(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -133,7 +159,8 @@ def test_strangers_checks_are_bounded_and_known_addresses_are_not(
     request = stun.binding_request(f"{bench.peer.ufrag}:x", bench.peer.pwd.encode(), True)
 
     def examined(*, known: bool = False, now: float = 100.0) -> bool:
-        return bench.port.checks.examine(request, HOST, 1, now, known=known) is not None
+        held = bench.peer if known else None
+        return bench.port.checks.examine(request, HOST, 1, now, held=held) is not None
 
     assert [examined() for _ in range(5)] == [True, True, True, False, False]
     assert examined(known=True)
