@@ -7,6 +7,7 @@
 # make bench      measure storage and media on this machine
 # make netsim     calls over bad lines, as a table (ROWS=table|grid|breaks|PATTERN, AGAINST=a LiveKit program)
 # make soak       an hour of people coming and going, and what the media server holds on to
+# make fuzz       a million mutants of every kind of message against the media server
 # make lock       resolve the Python dependencies anew
 
 SHELL := /bin/bash
@@ -20,7 +21,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --root-u
 WEB_SOURCES := $(shell find web/src web/public web/scripts -type f 2>/dev/null) \
   $(wildcard web/*.json web/*.ts web/*.js web/*.html web/.npmrc)
 
-.PHONY: run install build test lint bench contract netsim soak lock clean
+.PHONY: run install build test lint bench contract netsim soak fuzz lock clean
 .DELETE_ON_ERROR:
 
 run: install build
@@ -88,6 +89,10 @@ COMPILE := $(BIN)/pip-compile --quiet --no-config --no-header --strip-extras --a
 # An hour of ten people coming and going in one room; MINUTES=5 for less.
 soak: install $(VENV)/installed-dev
 	$(BIN)/python -m tests.media.churn --minutes $${MINUTES:-60}
+
+# A million mutants of every kind of message; COUNT=10000 for less.
+fuzz: install $(VENV)/installed-dev
+	$(BIN)/python -m tests.fuzz.media --count $${COUNT:-1000000}
 
 # After a change of the dependencies in pyproject.toml; UPGRADE=1 also takes newer versions.
 lock:

@@ -10,6 +10,8 @@ from collections import deque
 from collections.abc import Callable, Coroutine
 from typing import Any
 
+from signaling.transport.chunks import check
+
 log = logging.getLogger(__name__)
 
 RELIABLE, LOSSY, DATA_TRACK = "_reliable", "_lossy", "_data_track"
@@ -137,6 +139,7 @@ class DataChannels:
                 return
             self._start()
         try:
+            check(data, self._sctp)
             _run(self._sctp._handle_data(data))
         except Exception as exc:  # aiortc asserts and indexes on what the peer sent
             log.debug("sctp packet refused: %s", type(exc).__name__)

@@ -1,7 +1,7 @@
 """Schemathesis over the OpenAPI document, as people of several roles, against a house with real objects in it.
 
 Nothing answers 5xx, a status or a content type that the document does not name, or a body that its schema does not
-fit; no door opens without its token; what breaks the schema is refused. `DUIKOU_FUZZ_EXAMPLES` makes the run longer.
+fit; no door opens without its token; what breaks the schema is refused. `FUZZ_EXAMPLES` makes the run longer.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ from tests.api.conftest import House
 from tests.api.test_lectures import announced
 from tests.coverage_of_routes import record
 
-EXAMPLES = int(os.environ.get("DUIKOU_FUZZ_EXAMPLES", "6"))
+EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "6"))
 ROLES = ("rural_doctor", "specialist", "coordinator", "lecturer", "assessor")
 CHECKS = [
     content_type_conformance,

@@ -74,14 +74,19 @@ class MediaProcess:
         raise KeyError(name)
 
 
-def launch(*arguments: str, port: int = 0, udp_port: int = 0) -> MediaProcess:
-    """Start a server on free ports and wait until it answers."""
+def launch(
+    *arguments: str, port: int = 0, udp_port: int = 0, log: Path | None = None
+) -> MediaProcess:
+    """Start a server on free ports and wait until it answers. `log`: a file for what it says."""
     port = port or free_port()
     udp_port = udp_port or free_port(socket.SOCK_DGRAM)
     environment = {**os.environ, "DUIKOU_MEDIA_KEY": KEY, "DUIKOU_MEDIA_SECRET": SECRET}
     command = [sys.executable, "-m", "signaling", "--bind", "127.0.0.1", "--port", str(port)]
     command += ["--udp-port", str(udp_port), "--tcp-port", "0"]
-    process = subprocess.Popen([*command, *arguments], cwd=ROOT, env=environment)
+    said = log.open("w") if log is not None else None
+    process = subprocess.Popen([*command, *arguments], cwd=ROOT, env=environment, stderr=said)
+    if said is not None:
+        said.close()
     media = MediaProcess(port, udp_port, process)
     until = time.monotonic() + 20
     while time.monotonic() < until and process.poll() is None:
