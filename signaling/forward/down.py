@@ -303,10 +303,13 @@ def forward(layer: Layer, now: float) -> None:
     for shift in list(layer.groups):
         if not shift.fans:
             continue
-        wanted = shift.thinned(_since(batch, shift.start))
-        if not wanted:
-            continue
-        shift.note(max(wanted), now)
+        wanted = batch
+        if shift.start or shift.thinning is not None:
+            wanted = shift.thinned(_since(batch, shift.start))
+            if not wanted:
+                continue
+        newest = wanted[-1] if len(wanted) == 1 else max(wanted)
+        shift.note(newest, now)
         for wire, fan in list(shift.fans.items()):
             fan.send(shift.burst(wanted, wire, now))
     if starters:

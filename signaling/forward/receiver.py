@@ -50,6 +50,7 @@ class Receiver:
         self._repair_types: set[int] = set()
         self._kinds: dict[int, str] = {}
         self._ids = {"mid": 0, "rid": 0, "repaired": 0, "twcc": 0, "level": 0, "time": 0}
+        self._scanned = (0, 0, 0)
         self._arrivals = Arrivals()
         self._uplink = Uplink()
         self._wanted: float | None = None
@@ -79,6 +80,7 @@ class Receiver:
             for number, uri in section.extensions.items():
                 if uri in names:
                     self._ids[names[uri]] = number
+        self._scanned = (self._ids["twcc"], self._ids["level"], self._ids["time"])
 
     def _learn(self, section: Section) -> None:
         for codec in build.accepted(section):
@@ -108,36 +110,25 @@ class Receiver:
     def on_rtp(self, packet: bytes, now: float) -> None:
         """One decrypted packet."""
         try:
-            where = rtp.layout(packet)
-            found = rtp.elements(packet, where)
+            ids = self._scanned
+            payload, end, number, level, sent = rtp.scan(packet, ids[0], ids[1], ids[2])
+            self._octets += len(packet) + _OUTSIDE
+            if number >= 0:
+                self._arrivals.add(number, now)
+            if sent >= 0:
+                self._note_time(sent, now)
             route = self._routes.get(int.from_bytes(packet[8:12], "big"))
             if route is None or route.layer.ssrc == 0:
-                route = self._bind(packet, found)
-            level = self._note(packet, found, now)
+                route = self._bind(packet, rtp.elements(packet, rtp.layout(packet)))
             if route is not None:
-                self._take(route, packet, where, level, now)
+                self._take(route, packet, packet[payload:end], level, now)
         except ProtocolError:
             self._counters.refused += 1
 
-    def _note(self, packet: bytes, found: list[tuple[int, int, int]], now: float) -> int:
-        """Arrival time for the feedback; returns the audio level, 127 when unknown."""
-        level = 127
-        twcc, level_id, time_id = self._ids["twcc"], self._ids["level"], self._ids["time"]
-        self._octets += len(packet) + _OUTSIDE
-        for identifier, at, size in found:
-            if identifier == twcc and size >= 2:
-                self._arrivals.add(packet[at] << 8 | packet[at + 1], now)
-            elif identifier == level_id:
-                level = packet[at] & 127
-            elif identifier == time_id and size == 3:
-                self._note_time(int.from_bytes(packet[at : at + 3], "big"), now)
-        return level
-
-    def _take(self, route: Route, packet: bytes, where: rtp.Layout, level: int, now: float) -> None:
-        layer = route.layer
-        payload = packet[where.payload : where.end]
+    def _take(self, route: Route, packet: bytes, payload: bytes, level: int, now: float) -> None:
+        layer, repair = route
         sequence = packet[2] << 8 | packet[3]
-        if route.repair:
+        if repair:
             if len(payload) < 3:
                 return  # padding: a probe of the publisher's
             sequence, payload = payload[0] << 8 | payload[1], payload[2:]

@@ -129,7 +129,18 @@ class Shift:
 
     def burst(self, packets: "list[Packet]", wire: Wire, now: float) -> "Burst":
         extension = wire.extension(now)
-        return Burst([self.render(packet, wire, extension) for packet in packets])
+        if self.sequence or self.timestamp or self.picture or self.tl0 or self.thinning is not None:
+            return Burst([self.render(packet, wire, extension) for packet in packets])
+        # What is not moved at all, which most subscribers share, takes no call for each packet.
+        pack, kind, ssrc = _HEADER.pack, wire.payload_type, self.ssrc
+        first = 0x90 if extension else 0x80
+        return Burst([
+            pack(first, marker | kind, extended & 0xFFFF, timestamp, ssrc) + extension + payload
+            if payload
+            else self.render(packet, wire, extension)
+            for packet in packets
+            for extended, timestamp, marker, payload, _ in (packet,)
+        ])  # fmt: skip
 
 
 class Burst:
@@ -147,7 +158,10 @@ class Burst:
     def runs(self) -> "list[Run]":
         """Made once for all subscribers."""
         if self._runs is None:
-            self._runs = [Run(_evened(run)) for run in split(self.packets)]
+            if self.count == 1:
+                self._runs = [Run(self.packets)]
+            else:
+                self._runs = [Run(_evened(run)) for run in split(self.packets)]
         return self._runs
 
 
@@ -174,6 +188,9 @@ class Run:
 def split(packets: list[bytes]) -> list[list[bytes]]:
     """Runs that one UDP_SEGMENT call can take: sizes within the padding limit of one another, the
     last packet possibly shorter."""
+    sizes = [len(packet) for packet in packets]
+    if len(packets) <= _RUN_LIMIT and max(sizes) - min(sizes[:-1], default=0) <= _PAD_LIMIT:
+        return [packets]
     runs: list[list[bytes]] = []
     low = high = 0
     closed = True
@@ -197,9 +214,11 @@ def split(packets: list[bytes]) -> list[list[bytes]]:
 
 def _evened(run: list[bytes]) -> list[bytes]:
     """RTP padding makes all but the last packet equally long."""
-    size = max(map(len, run))
+    sizes = [len(packet) for packet in run]
+    size, last = max(sizes), len(run) - 1
+    if min(sizes[:-1], default=size) == size:
+        return run
     out: list[bytes] = []
-    last = len(run) - 1
     for index, packet in enumerate(run):
         lack = size - len(packet)
         if lack and index != last:

@@ -23,7 +23,7 @@ LIVE_SECONDS = 1.5
 
 # One reader for each layer: H.264's remembers something.
 _READERS: dict[str, Callable[[], Reader]] = {
-    "vp8": lambda: vp8.describe,
+    "vp8": vp8.Reader,
     "vp9": lambda: vp9.describe,
     "h264": h264.Reader,
 }
@@ -137,32 +137,34 @@ class Layer:
                 self.pli_wanted = False
             if where.temporal > self.temporal_top:
                 self.temporal_top = where.temporal
-        extended = self.place(sequence, now)
-        if extended < 0:
-            return False
-        timestamp = int.from_bytes(packet[4:8], "big")
+        highest, length = self.highest, len(payload)
+        if highest >= 0 and (sequence - highest) & 0xFFFF == 1:
+            extended = self.highest = highest + 1
+        else:
+            extended = self.place(sequence, now)
+            if extended < 0:
+                return False
+        timestamp, marker = int.from_bytes(packet[4:8], "big"), packet[1] & 0x80
         self.received += 1
         self.packets += 1
-        self.octets += len(payload)
-        self.meter_bytes += len(payload) + 12
+        self.octets += length
+        self.meter_bytes += length + 12
         self.last_packet = now
         if extended == self.highest:
-            self._measure_jitter(timestamp, now)
-            if packet[1] & 0x80:
+            transit = now * self.clock - timestamp  # RFC 3550 appendix A.8, in clock units
+            before = self.transit
+            if before is not None:
+                step = transit - before if transit > before else before - transit
+                if step < self.clock * 10:
+                    self.jitter += (step - self.jitter) / 16
+            self.transit = transit
+            if marker:
                 self.frames += 1
-        item = Packet(extended, timestamp, packet[1] & 0x80, payload, where)
-        self.cache[extended % len(self.cache)] = item
+        item = Packet(extended, timestamp, marker, payload, where)
+        cache = self.cache
+        cache[extended % len(cache)] = item
         self.batch.append(item)
         return True
-
-    def _measure_jitter(self, timestamp: int, now: float) -> None:
-        """RFC 3550 appendix A.8, in clock units."""
-        transit = now * self.clock - timestamp
-        if self.transit is not None:
-            step = abs(transit - self.transit)
-            if step < self.clock * 10:
-                self.jitter += (step - self.jitter) / 16
-        self.transit = transit
 
     def due_nacks(self, now: float) -> list[int]:
         """16-bit numbers to ask for again now; gives up after some tries."""

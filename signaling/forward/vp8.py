@@ -35,3 +35,26 @@ def _describe(payload: bytes) -> Descriptor:
     # S and partition 0: a frame begins, and the P bit of its header says whether it is a key frame.
     key = not payload[at] & 1 and first & 0x1F == 0x10
     return Descriptor(key, picture_at, bits, picture, tl0_at, tl0, temporal, sync)
+
+
+class Reader:
+    """`describe` for one stream: packets of a picture but its first all begin alike, and what was
+    found in one holds for the next."""
+
+    __slots__ = ("_found", "_head")
+
+    def __init__(self) -> None:
+        self._head = b""
+        self._found: Descriptor | None = None
+
+    def __call__(self, payload: bytes) -> Descriptor:
+        """ProtocolError if the descriptor is cut short."""
+        found = self._found
+        if found is not None and payload.startswith(self._head):
+            return found
+        found = describe(payload)
+        # I, L, T and K as they are here; the first packet of a partition may be of a key frame.
+        if found.picture_bits == 15 and payload[0] & 0x90 == 0x80:
+            size = 4 + (payload[1] & 0x40 != 0) + (payload[1] & 0x30 != 0)
+            self._head, self._found = payload[:size], found
+        return found
