@@ -108,6 +108,9 @@ def _steer(room: "Room", participant: "Participant", now: float) -> None:
     videos = _videos(subscribing)
     demands = [_demand(room, participant, subscription, now) for subscription in videos]
     guard = subscribing.sender.guard
+    if guard is not None and guard.ignored(subscribing.peer.last_heard):
+        subscribing.sender.give_up()
+        guard = None
     if guard is not None:
         _steer_guarded(subscribing, guard, videos, demands, now)
     elif _troubled(subscribing, _used(videos), now) and _guard(room, participant, now):

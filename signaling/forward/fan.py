@@ -9,6 +9,9 @@ if TYPE_CHECKING:
     from signaling.forward.down import DownTrack
     from signaling.forward.shift import Burst, Run
 
+# Fewer than these are served one by one: laying out messages for the kernel would cost more.
+_FEW = 3
+
 
 class _Group:
     """Those of a fan who are reached through one socket under one protection profile."""
@@ -85,10 +88,10 @@ class Fan:
         """Find out who can be reached directly."""
         self._settle()
         groups: dict[tuple[int, int], _Group] = {}
+        fanout = self.downs[0].peer.fanout
         for down in self.downs:
             direct = down.direct()
-            fanout = down.peer.fanout
-            if direct is None or fanout is None:
+            if direct is None or fanout is None or len(self.downs) < _FEW:
                 self._others.append(down)
                 continue
             key = (direct.descriptor, direct.context.profile.tag)

@@ -30,6 +30,7 @@ _PACE_SHARE = 1.15
 _TOO_LONG = 1.5  # seconds of queued video after which it is worth nothing
 _REPEAT_AFTER = 0.04
 _NO_WORD = 1.2  # seconds without feedback after which the line counts as dead
+_ANSWER_SECONDS, _ANSWER_PACKETS = 2.5, 10
 _DEPTHS: tuple[tuple[int, ...], ...] = ((), (2,), (1, 3))
 _SOME_LOSS, _MUCH_LOSS = 0.015, 0.07
 _DEPTH_SECONDS = 8.0
@@ -118,6 +119,12 @@ class Guard:
     def dead(self, now: float) -> bool:
         """Whether the client has not said a word for too long."""
         return now - self._told_at > _NO_WORD
+
+    def ignored(self, heard: float) -> bool:
+        """Whether the client, last heard of at `heard`, lives but reports no arrivals at all: it
+        took the header extension and never answers it."""
+        silent = self._reported < 0 and len(self._sent) >= _ANSWER_PACKETS
+        return silent and heard - self.since > _ANSWER_SECONDS
 
     def flush(self) -> None:
         """Let everything go at once: the line has proven good."""

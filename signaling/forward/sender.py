@@ -64,6 +64,12 @@ class Sender:
         for down in self.downs.values():
             down.pass_through(None)
 
+    def give_up(self) -> None:
+        """The client never says what arrives: a guard would hold its media back for ever."""
+        self.release()
+        for down in self.downs.values():
+            down.guarded_wire = None
+
     def _carrier(self) -> DownTrack | None:
         """A track that can carry padding: its client reports, and it has a repair stream."""
         for down in self.downs.values():

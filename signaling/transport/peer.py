@@ -315,6 +315,13 @@ class Peer:
         work = self._port.work
         work.memory[0 : len(blob)] = blob
         handle, base, length, protect = context.handle, work.base, work.length, srtp.protect
+        if len(sizes) == 1 and sock is not None:  # sound, mostly
+            length[0] = sizes[0]
+            if protect(handle, base, length) == srtp.OK:
+                self._port.send_to(sock, work.view[: length[0]], address)
+            else:
+                self._port.counters.dropped += 1
+            return
         at = 0
         sent: list[int] = []
         for size in sizes:

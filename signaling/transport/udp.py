@@ -177,7 +177,7 @@ class UdpPort:
             self.send_to(sock, found.answer, address)
             found.peer.checked(found, sock, address, now)
 
-    def send_to(self, sock: socket.socket, data: bytes, address: Address) -> None:
+    def send_to(self, sock: socket.socket, data: bytes | memoryview, address: Address) -> None:
         """One datagram; a full buffer is a counted drop."""
         try:
             sock.sendto(data, address)

@@ -9,7 +9,9 @@ from collections.abc import Iterator
 import pytest
 from pylibsrtp import Policy, Session
 
+from signaling.forward.down import DownTrack, forward
 from signaling.forward.shift import Burst
+from signaling.forward.up import UpTrack
 from signaling.transport import kernel
 from signaling.transport.fanout import Direct, Drops, Fanout, raw_address
 from signaling.transport.intake import Intake
@@ -169,3 +171,77 @@ def test_all_that_waits_is_read_with_its_sender(sender: socket.socket, with_kern
     assert len(seen[0][1][1]) == len(sender.getsockname())
     for other in others:
         other.close()
+
+
+class Recorded:
+    """Stands for the fan-out of a port: notes what it was given."""
+
+    def __init__(self) -> None:
+        self.sent: list[tuple[list[Direct], list[bytes]]] = []
+
+    def send(self, descriptor: int, targets: list[Direct], packets: list[bytes], tag: int) -> None:
+        self.sent.append((list(targets), packets))
+
+
+class Reached:
+    """Stands for a connection that a fan may reach directly."""
+
+    def __init__(self, fanout: Recorded, number: int) -> None:
+        self.fanout = fanout
+        self.sending = Context(GCM_128, bytes(28), inbound=False)
+        self.direct: Direct | None = Direct(5, bytes([number]), self.sending)
+        self.bursts = 0
+
+    def send_burst(self, blob: bytes, sizes: list[int], stride: int) -> None:
+        self.bursts += 1
+
+
+def test_a_fan_asks_again_only_when_something_changed() -> None:
+    counters, fanout = Counters(), Recorded()
+    up = UpTrack("TR_x", video=False, rids=[""])
+    layer = up.layer("", 1)
+    peers = [Reached(fanout, number) for number in range(5)]
+    downs = [DownTrack(up, peer, counters) for peer in peers]  # type: ignore[arg-type]
+    for down in downs:
+        down.aim(layer)
+    sequence = iter(range(100))
+
+    def one_packet() -> None:
+        head = struct.pack("!BBHII", 0x80, 111, next(sequence), 0, 1)
+        layer.receive(head + b"x", b"x", head[3], 0.0)
+        forward(layer, 0.0)
+
+    one_packet()  # with this one everybody starts
+    assert [peer.bursts for peer in peers] == [1] * 5
+    one_packet()
+    assert [target.name[0] for target in fanout.sent[-1][0]] == [0, 1, 2, 3, 4]
+    peers[1].direct = None  # moved to TCP
+    counters.rerouted += 1
+    one_packet()
+    assert [target.name[0] for target in fanout.sent[-1][0]] == [0, 2, 3, 4]
+    assert peers[1].bursts == 2
+    downs[4].close()
+    one_packet()
+    assert [target.name[0] for target in fanout.sent[-1][0]] == [0, 2, 3]
+    assert [down.packets for down in downs] == [4, 4, 4, 4, 3]
+    downs[3].close()
+    downs[0].close()
+    one_packet()
+    assert len(fanout.sent) == 3, "few are served one by one"
+    assert [down.packets for down in downs] == [4, 5, 5, 4, 3]
+    assert downs[2].octets == 5 * 13
+
+
+def test_packets_too_long_for_the_arena_still_leave() -> None:
+    counters, fanout = Counters(), Recorded()
+    up = UpTrack("TR_x", video=False, rids=[""])
+    layer = up.layer("", 1)
+    peers = [Reached(fanout, number) for number in range(4)]
+    for peer in peers:
+        DownTrack(up, peer, counters).aim(layer)  # type: ignore[arg-type]
+    for number in range(2):
+        head = struct.pack("!BBHII", 0x80, 111, number, 0, 1)
+        layer.receive(head, bytes(1900), number, 0.0)
+        forward(layer, 0.0)
+    assert fanout.sent == []
+    assert [peer.bursts for peer in peers] == [2] * 4

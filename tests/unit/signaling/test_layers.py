@@ -119,7 +119,7 @@ def test_numbers_have_no_gap_whatever_is_left_out(
     sizes: list[int], changes: dict[int, object], lost: set[int], swapped: set[int]
 ) -> None:
     """Sequence numbers that a subscriber gets have no gap but for real losses, and nothing comes
-    twice; picture ids count up by one; what it asks for again is what it missed."""
+    twice; all packets of a picture bear one id; and ids count up by one where nothing was late."""
     up = UpTrack("TR_x", video=True, rids=[""])
     layer, line = up.layer("", 1), Line()
     down = DownTrack(up, line, Counters())  # type: ignore[arg-type]
@@ -170,7 +170,7 @@ def test_numbers_have_no_gap_whatever_is_left_out(
     for origin, picture, _ in kept:
         ids.setdefault(origin, set()).add(picture)
     assert all(len(found) == 1 for found in ids.values()), "one picture, one id"
-    if not lost:
+    if not lost and not swapped:  # of a picture that is not there yet nobody knows its layer
         order = [ids[origin].pop() for origin in sorted(ids)]
         assert order == [(order[0] + index) & 0x7FFF for index in range(len(order))]
 
