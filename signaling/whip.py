@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from aiohttp import web
 from livekit.protocol import models, rtc
+from multidict import CIMultiDict
 
 from signaling.errors import ProtocolError
 from signaling.participant import Participant
@@ -26,6 +27,7 @@ MAX_PUBLISHERS, MAX_VIEWERS = 16, 500  # of one room
 _KINDS = {"audio": models.TrackType.AUDIO, "video": models.TrackType.VIDEO}
 _SOURCES = {"audio": models.TrackSource.MICROPHONE, "video": models.TrackSource.CAMERA}
 _NAMES = {"audio": "microphone", "video": "camera"}
+_CODECS = ", ".join(build.NAMES["video"].values())
 _TITLES = {
     400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found",
     412: "Precondition Failed", 413: "Content Too Large", 415: "Unsupported Media Type",
@@ -80,6 +82,8 @@ class Session:
             self._later(self.playback.choose)
         elif kind == "track_unpublished":
             self._later(self._bereft)
+        elif kind == "mute" and message.mute.muted:
+            self._silence(message.mute.sid)
 
     def _later(self, action: Callable[[], None]) -> None:
         """Once, after what is being done now."""
@@ -97,6 +101,15 @@ class Session:
         participant = self.participant
         if participant is not None and not participant.publishing.tracks:
             participant.room.remove(participant, models.DisconnectReason.PARTICIPANT_REMOVED)
+
+    def _silence(self, sid: str) -> None:
+        """A moderator muted a track. An encoder cannot be asked to obey: its packets are dropped from
+        here on, until it begins anew."""
+        publishing = self.participant.publishing if self.participant is not None else None
+        track = publishing.find(sid) if publishing is not None else None
+        if publishing is None or publishing.receiver is None or track is None or track.up is None:
+            return
+        publishing.receiver.release(track.up)
 
     def overdue(self) -> None:
         """Whoever has not connected by now will not."""
@@ -150,9 +163,8 @@ class WhipEndpoint:
         sending = [s for s in offer.sections if s.sends and build.accepted(s)]
         kinds = [section.kind for section in sending]
         if not kinds or len(set(kinds)) != len(kinds):
-            need = "Offer one audio section (Opus), one video section ({}), or both."
-            names = ", ".join(build.NAMES["video"].values())
-            raise Refusal(422, "nothing_to_take", need.format(names))
+            need = f"Offer one audio section (Opus), one video section ({_CODECS}), or both."
+            raise Refusal(422, "nothing_to_take", need)
         session = Session(offer.sections[0], offer.ufrag, self._server.settings.mark)
         participant = self._enter(session, grants, MAX_PUBLISHERS)
         for section in sending:
@@ -161,6 +173,8 @@ class WhipEndpoint:
                 type=_KINDS[section.kind],
                 source=_SOURCES[section.kind],
                 name=_NAMES[section.kind],
+                # The encoder's own order of preference: it has hardware for one of them.
+                simulcast_codecs=[rtc.SimulcastCodec(codec=_first(section))],
             )
             participant.publishing.add_track(wish)
         if session.refused:
@@ -173,7 +187,9 @@ class WhipEndpoint:
         if not grants.subscribe:
             raise Refusal(403, "may_not_subscribe", "The token does not allow subscribing.")
         if not any(receiving(offer, kind) for kind in _KINDS):
-            raise Refusal(422, "nothing_to_send", "Offer to receive Opus audio or VP8 video.")
+            raise Refusal(
+                422, "nothing_to_send", f"Offer to receive Opus audio or video ({_CODECS})."
+            )
         session = Session(offer.sections[0], offer.ufrag, self._server.settings.mark)
         viewer = replace(grants, publish=False, data=False)
         participant = self._enter(session, viewer, MAX_VIEWERS)
@@ -233,11 +249,15 @@ class WhipEndpoint:
         self._sessions[session.name] = session
         participant.room.changed(participant, to_self=False)
         asyncio.get_running_loop().call_later(CONNECT_SECONDS, session.overdue)
-        headers = {
-            "Location": f"{request.path}/{session.name}",
-            "ETag": session.tag,
-            "Accept-Patch": FRAGMENT,
-        }
+        headers: CIMultiDict[str] = CIMultiDict(
+            {
+                "Location": f"{request.path}/{session.name}",
+                "ETag": session.tag,
+                "Accept-Patch": FRAGMENT,
+            }
+        )
+        for line in links(self._server.ice_servers(participant.identity)):
+            headers.add("Link", line)
         return web.Response(status=201, text=answer.sdp, content_type=SDP, headers=headers)
 
     @staticmethod
@@ -290,6 +310,24 @@ class WhipEndpoint:
         del self._sessions[session.name]
         participant.room.remove(participant, models.DisconnectReason.CLIENT_INITIATED)
         return web.Response()
+
+
+def links(servers: list[rtc.ICEServer]) -> list[str]:
+    """STUN and TURN servers as Link headers (RFC 9725 section 4.5)."""
+    found = []
+    for server in servers:
+        proof = ""
+        if server.username:
+            proof = f'; username="{server.username}"; credential="{server.credential}"'
+            proof += '; credential-type="password"'
+        found += [f'<{url}>; rel="ice-server"{proof}' for url in server.urls]
+    return found
+
+
+def _first(section: parse.Section) -> str:
+    """The codec that comes first in an offer, of those that are taken."""
+    taken = {codec.payload_type for codec in build.accepted(section) if codec.name != "rtx"}
+    return next(codec.name for number, codec in section.codecs.items() if number in taken)
 
 
 async def _text(request: web.Request) -> str:

@@ -42,7 +42,7 @@ async def test_a_camera_a_microphone_and_data(room: Room, single: bool) -> None:
         await spoken.publish()
         await eventually(lambda: heard.frames > 20 and heard.loudest > 4000)
         # Simulcast: nobody asked for less, so the whole picture comes.
-        await eventually(lambda: heard.size == (1280, 720))
+        await eventually(lambda: heard.size == (1280, 720), 40)
         await eventually(lambda: "speaker" in heard.speakers)
         for reliable in (True, False):
             text = b"reliable" if reliable else b"lossy"
@@ -99,13 +99,13 @@ async def test_a_low_quality_is_a_smaller_layer(room: Room) -> None:
         listener(room.url, room.token("audience")) as heard,
         talker(room.url, room.token("speaker"), audio=False) as spoken,
     ):
-        await eventually(lambda: heard.size == (1280, 720))
+        await eventually(lambda: heard.size == (1280, 720), 40)
         sid = spoken.publications["video"].sid
         publication = heard.room.remote_participants["speaker"].track_publications[sid]
         publication.set_video_quality(rtc.VideoQuality.VIDEO_QUALITY_LOW)
         await eventually(lambda: 0 < heard.size[0] <= 320)
         publication.set_video_quality(rtc.VideoQuality.VIDEO_QUALITY_HIGH)
-        await eventually(lambda: heard.size == (1280, 720))
+        await eventually(lambda: heard.size == (1280, 720), 40)
 
 
 async def test_a_publisher_chooses_who_may_take_its_tracks(room: Room) -> None:

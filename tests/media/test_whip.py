@@ -12,7 +12,7 @@ import aiohttp
 import numpy as np
 import pytest
 from aiohttp.test_utils import TestServer
-from aiortc import MediaStreamTrack, RTCPeerConnection, RTCSessionDescription
+from aiortc import MediaStreamTrack, RTCPeerConnection, RTCRtpSender, RTCSessionDescription
 from aiortc.mediastreams import AudioStreamTrack, VideoStreamTrack
 from av import AudioFrame, VideoFrame
 from livekit import api
@@ -21,6 +21,7 @@ from playwright.async_api import async_playwright
 from signaling import whip
 from signaling.app import build
 from signaling.config import Settings
+from signaling.turn import parse_turn
 
 from .clients import listener, talker
 from .conftest import KEY, SECRET, MediaProcess, eventually, token
@@ -82,12 +83,16 @@ async def request(
 
 @contextlib.asynccontextmanager
 async def connected(
-    media: MediaProcess, path: str, bearer: str, *tracks: MediaStreamTrack
+    media: MediaProcess, path: str, bearer: str, *tracks: MediaStreamTrack, codec: str = ""
 ) -> AsyncIterator[Session]:
-    """aiortc as an encoder that sends `tracks`, or (without any) as a player."""
+    """aiortc as an encoder that sends `tracks`, by `codec` alone, or (without any) as a player."""
     peer = RTCPeerConnection()
     for track in tracks:
-        peer.addTrack(track)
+        transceiver = peer.addTransceiver(track)
+        if codec and track.kind == "video":
+            known = RTCRtpSender.getCapabilities("video").codecs
+            wanted = [each for each in known if each.mimeType in (codec, "video/rtx")]
+            transceiver.setCodecPreferences(wanted)
     if not tracks:
         for kind in ("audio", "video"):
             peer.addTransceiver(kind, direction="recvonly")
@@ -104,16 +109,22 @@ async def connected(
         await peer.close()
 
 
-async def test_an_encoder_is_seen_and_heard_by_stock_clients(media: MediaProcess) -> None:
+@pytest.mark.parametrize("codec", ["video/VP8", "video/H264"])
+async def test_an_encoder_is_seen_and_heard_by_stock_clients(
+    media: MediaProcess, codec: str
+) -> None:
     async with (
         listener(media.url, token("audience")) as heard,
-        connected(media, "/whip", token("encoder"), Picture(), Tone()) as session,
+        connected(media, "/whip", token("encoder"), Picture(), Tone(), codec=codec) as session,
+        connected(media, "/whep", token("player")) as player,
     ):
+        await until_brightness(player, 150, 255)
         await eventually(lambda: heard.frames > 10 and heard.loudest > 4000)
         assert heard.size == (640, 360)
         remote = heard.room.remote_participants["encoder"]
         names = {(p.name, p.source) for p in remote.track_publications.values()}
         assert names == {("camera", 1), ("microphone", 2)}
+        assert codec in {p.mime_type for p in remote.track_publications.values()}
         status, _, _ = await request("DELETE", session.address)
         assert status == 200
         await eventually(lambda: "encoder" not in heard.room.remote_participants)
@@ -330,6 +341,22 @@ async def test_an_encoder_that_loses_its_rights_is_sent_away(media: MediaProcess
         assert (await request("DELETE", session.address))[0] == 404
 
 
+async def test_an_encoder_that_is_muted_is_not_heard_any_more(media: MediaProcess) -> None:
+    async with (
+        listener(media.url, token("audience")) as heard,
+        connected(media, "/whip", token("encoder"), Tone()),
+    ):
+        await eventually(lambda: heard.loudest > 4000)
+        remote = heard.room.remote_participants["encoder"]
+        (sid,) = remote.track_publications
+        service = media.api()
+        await service.room.mute_published_track(
+            api.MuteRoomTrackRequest(room="room", identity="encoder", track_sid=sid, muted=True)
+        )
+        await service.aclose()
+        await eventually(lambda: heard.muted == [sid] and heard.silent(0.5))
+
+
 async def test_an_encoder_that_begins_anew_replaces_itself(media: MediaProcess) -> None:
     async with (
         connected(media, "/whip", token("encoder"), Picture()) as first,
@@ -352,6 +379,15 @@ async def inside() -> AsyncIterator[tuple[str, Any]]:
             yield str(found.make_url("")).rstrip("/"), server
     finally:
         await server.stop()
+
+
+def test_relays_are_linked() -> None:
+    turn = parse_turn("stun:stun.example,turn:turn.example:3478?transport=udp", "shared secret")
+    plain, relay = whip.links(turn.ice_servers("encoder", 1_800_000_000.0))
+    assert plain == '<stun:stun.example>; rel="ice-server"'
+    assert relay.startswith('<turn:turn.example:3478?transport=udp>; rel="ice-server"; username="')
+    assert ':encoder"; credential="' in relay
+    assert relay.endswith('credential-type="password"')
 
 
 async def test_an_encoder_that_never_connects_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
