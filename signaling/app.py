@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import logging
 import signal
 
@@ -110,6 +111,10 @@ async def serve(settings: Settings) -> None:
         where = f"worker {settings.index}"
     else:
         where = await _listen(runner, settings)
+    # What was made so far stays: collections need not look at it, which keeps them short and lets them
+    # come often enough that those who left are not held for minutes.
+    gc.collect()
+    gc.freeze()
     udp, tcp = server.port.port, server.tcp.port
     log.info("listening on %s, media on udp %d, tcp %d", where, udp, tcp)
     statistics = asyncio.create_task(_statistics(server)) if settings.stats else None
