@@ -64,7 +64,7 @@ async def _staff(services: Services, organisation: str, role: Role) -> Person:
         return person_of(staff)
 
 
-async def _people(services: Services, media_url: str) -> Pair:
+async def make_people(services: Services, media_url: str) -> Pair:
     kinds = {
         "city": OrganisationKind.CITY_HOSPITAL,
         "township": OrganisationKind.TOWNSHIP_CENTRE,
@@ -116,7 +116,7 @@ async def pair(tmp_path: Path) -> AsyncIterator[Pair]:
         await services.media.close()
         services.media = LiveKitMedia(media.http, KEY, SECRET)
         try:
-            yield await _people(services, media.url)
+            yield await make_people(services, media.url)
         finally:
             await asyncio.to_thread(media.stop)
     await close_services(services)
@@ -128,7 +128,7 @@ async def _until(look: Callable[[], Awaitable[bool]], seconds: float = 60) -> No
             await asyncio.sleep(0.2)
 
 
-async def _scheduled(pair: Pair) -> str:
+async def make_scheduled(pair: Pair) -> str:
     services, doctor, specialist = pair.services, pair.doctor, pair.specialist
     body = ConsultRequest(
         patient_id=pair.patient,
@@ -155,7 +155,7 @@ async def _shown(pair: Pair, consult_id: str) -> ConsultView:
 
 async def test_seconds_of_real_media_become_verified_seconds(pair: Pair) -> None:
     services = pair.services
-    consult_id = await _scheduled(pair)
+    consult_id = await make_scheduled(pair)
     seats = [
         await rooms.join_consult(services, person, actor_of(person), consult_id, "device")
         for person in (pair.doctor, pair.specialist)
