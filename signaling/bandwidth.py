@@ -145,7 +145,7 @@ def _steer_guarded(
     demands: list[Demand], now: float,
 ) -> None:  # fmt: skip
     state = subscribing.capacity
-    limit = guard.video_limit()
+    limit = guard.video_share()
     top = sum(max(d.full, max(d.rates.values(), default=0.0)) for d in demands)
     guard.wanted = top * 1.2 + guard.audio_rate if top else 0.0
     current = [s.ceiling if not s.paused else None for s in videos]
@@ -245,7 +245,7 @@ def _tell_publishers(room: "Room") -> None:
         ]
         guard = takers[0].subscribing.sender.guard if len(takers) == 1 else None
         if guard is not None and guard.estimate.target < guard.wanted:
-            receiver.ask_for(guard.video_limit() * 0.95)
+            receiver.ask_for(guard.video_share() * 0.95)
         else:
             receiver.ask_for(None)
 

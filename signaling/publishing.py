@@ -98,6 +98,7 @@ class Publishing:
         """What is taken of each section: its track's codec, or any while no track is announced."""
         codecs = {track.mid: track.codec for track in self.tracks.values()}
         plain = {track.mid for track in self.tracks.values() if track.info.disable_red}
+        rich = {t.mid for t in self.tracks.values() if not t.voice}
         parts: dict[str, build.Part] = {}
         for section in offer.sections:
             if section.sends and section.kind != "application":
@@ -108,7 +109,8 @@ class Publishing:
                 ]
                 if section.mid in plain:
                     taken = [codec for codec in taken if codec.name != "red"]
-                parts[section.mid] = build.Part(taken)
+                voice = section.kind == "audio" and section.mid not in rich
+                parts[section.mid] = build.Part(taken, voice=voice)
         return parts
 
     def _drop_removed(self, offer: parse.Description) -> None:

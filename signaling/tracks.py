@@ -65,6 +65,12 @@ class Track:
         """Those that the publisher is able to send well."""
         return [codec for codec in codecs if codec.name not in self.owner.unfit]
 
+    @property
+    def voice(self) -> bool:
+        """Whether it is a microphone in one channel: not music, not the sound of a shared screen."""
+        known = (models.TrackSource.MICROPHONE, models.TrackSource.UNKNOWN)
+        return not self.info.stereo and self.info.source in known
+
     def size_of(self, index: int, count: int) -> tuple[int, int]:
         """Width and height of layer `index` out of `count`."""
         known = sorted(self.info.layers, key=lambda layer: layer.quality)

@@ -180,6 +180,20 @@ class DownTrack:
         if self.shift is not None:
             self.shift.add(self)
 
+    def skip_from(self, number: int) -> None:
+        """What was forwarded from this 16-bit number on has not left, and will not: numbers go on
+        from there at the next key frame, so that nobody asks for what is gone."""
+        shift = self.shift
+        if shift is None:
+            return
+        layer = self.target or shift.layer
+        self.aim(None)
+        if self._history is not None:
+            back = (self._history.last_sequence - number + 1) & 0xFFFF
+            self._history.last_sequence -= back
+        self._previous = None
+        self.aim(layer)
+
     def padding(self, size: int, now: float) -> bytes:
         """A repair packet of nothing but `size` bytes of padding (at most 255)."""
         number, self._repair_number = self._repair_number, self._repair_number + 1

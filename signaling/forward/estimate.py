@@ -8,6 +8,7 @@ capacity itself. Loss means congestion only where it rises above what the line a
 
 from collections import deque
 from collections.abc import Iterable
+from statistics import median
 from typing import NamedTuple
 
 START = 200_000.0
@@ -60,9 +61,14 @@ class Loss:
         return sum(entry[2] for entry in self._recent) / sent if sent >= 10 else 0.0
 
     @property
+    def usual(self) -> float:
+        """Over the last twenty seconds or so."""
+        return sum(self._windows) / len(self._windows) if self._windows else 0.0
+
+    @property
     def always(self) -> float:
         """What the line loses whatever is sent."""
-        return min(self._windows) if self._windows else 1.0
+        return median(self._windows) if self._windows else 1.0
 
 
 class Estimate:
@@ -119,16 +125,23 @@ class Estimate:
         newest = max(entry[0] for entry in self._arrivals)
         while self._arrivals[0][0] < newest - _ACKED_SPAN:
             self._arrivals.popleft()
-        self.acked = sum(entry[1] for entry in self._arrivals) * 8 / _ACKED_SPAN
+        arrived = sum(entry[1] for entry in self._arrivals) * 8 / _ACKED_SPAN
+        self.acked = arrived / self._passing()
+
+    def _passing(self) -> float:
+        """The share that arrives whatever is sent: rates are of what was sent, and what the line
+        always loses is part of that."""
+        return 1 - min(0.6, self.loss.usual)
 
     def _congested(self) -> bool:
         if self.queue > _QUEUE_HIGH:
             return True
         excess = self.loss.lately - self.loss.always
-        return excess > 0.2 or (excess > 0.1 and self.queue > _QUEUE_LOW)
+        return excess > 0.25 or (excess > 0.1 and self.queue > _QUEUE_LOW)
 
     def _cut(self, now: float) -> None:
-        wanted = min(max(0.85 * self.acked, 0.6 * self.target), 0.95 * self.target)
+        least = 0.6 if self.queue > _QUEUE_LOW else 0.9  # loss alone may be the line's own mood
+        wanted = min(max(0.85 * self.acked, least * self.target), 0.95 * self.target)
         self.target = max(FLOOR, wanted)
         self.proven = min(self.proven, self.target)
         self._cut_at = self._grown_at = now
@@ -160,7 +173,7 @@ class Estimate:
             self.target = min(CEILING, max(self.target, 0.95 * rate))
             self.proven = max(self.proven, 0.95 * rate)
             return True
-        seen = sum(r.size for r in came[1:]) * 8 / arrived
+        seen = sum(r.size for r in came[1:]) * 8 / arrived / self._passing()
         if now - self._cut_at > 1.0:
             self.target = max(self.target, min(0.85 * seen, 0.95 * rate))
         return False

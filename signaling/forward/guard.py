@@ -27,12 +27,14 @@ _HISTORY = 4096
 _KEPT = 64
 _LEAST_PACE = 60_000.0
 _PACE_SHARE = 1.15
+_LATE_REPAIR = 0.5  # seconds of repairs that may wait
 _TOO_LONG = 1.5  # seconds of queued video after which it is worth nothing
 _REPEAT_AFTER = 0.04
 _NO_WORD = 1.2  # seconds without feedback after which the line counts as dead
 _ANSWER_SECONDS, _ANSWER_PACKETS = 2.5, 10
 _DEPTHS: tuple[tuple[int, ...], ...] = ((), (2,), (1, 3))
-_SOME_LOSS, _MUCH_LOSS = 0.015, 0.07
+_SOME_LOSS, _MUCH_LOSS = 0.015, 0.12
+_VOICE_SHARE = 0.7  # of the line, at most, for more than one earlier frame
 _DEPTH_SECONDS = 8.0
 _PADDING = 255
 _PROBE_SECONDS, _PROBE_PACKETS = 0.06, 8
@@ -55,6 +57,7 @@ class Guard:
         self.audio_rate = 0.0
         self.closed = False
         self.on_change: Callable[[], None] = lambda: None
+        self.on_skip: Callable[[int, int], None] = lambda ssrc, first: None
         self.carrier: Callable[[], DownTrack | None] = lambda: None
         self.number = number  # continues over guards: the client counts on
         self._sent: dict[int, tuple[float, int, int]] = {}
@@ -62,6 +65,7 @@ class Guard:
         self._told_at = now
         self._queue: deque[tuple[bytes, Wire]] = deque()
         self._queued = 0
+        self._skipped: dict[int, int] = {}
         self._repairs: deque[tuple[bytes, Wire]] = deque()
         self._free_at = now
         self._pumping = False
@@ -83,6 +87,8 @@ class Guard:
             for packet in burst.packets:
                 self._voice(packet, down.wire, now)
             return
+        if down.ssrc in self._skipped:
+            return
         for packet in burst.packets:
             self._queue.append((packet, down.wire))
             self._queued += len(packet) + OVERHEAD
@@ -91,8 +97,8 @@ class Guard:
         self._pump()
 
     def repair(self, packet: bytes, wire: Wire) -> None:
-        """A retransmission goes before new pictures."""
-        if len(self._repairs) < _KEPT:
+        """A retransmission goes before new pictures, while it can come in time."""
+        if self._repairing() < _LATE_REPAIR:
             self._repairs.append((packet, wire))
             self._queued += len(packet) + OVERHEAD
             self._pump()
@@ -103,6 +109,9 @@ class Guard:
         if data is not None:
             self._peer.send_raw(data)
         return data is not None
+
+    def _repairing(self) -> float:
+        return sum(len(packet) + OVERHEAD for packet, _ in self._repairs) * 8 / self.pace()
 
     def backlog(self) -> float:
         """Seconds that the queued video needs."""
@@ -115,6 +124,10 @@ class Guard:
     def video_limit(self) -> float:
         """Bit/s that audio leaves for video."""
         return max(0.0, self.estimate.target - self.audio_rate)
+
+    def video_share(self) -> float:
+        """Bit/s of new video: without what repairs will take."""
+        return self.video_limit() * (1 - min(0.5, self.estimate.loss.usual))
 
     def dead(self, now: float) -> bool:
         """Whether the client has not said a word for too long."""
@@ -135,9 +148,20 @@ class Guard:
         self._queued = 0
 
     def _overflow(self) -> None:
+        """Old pictures are worth nothing: go on with the next key frame."""
+        for packet, _ in self._queue:
+            ssrc = int.from_bytes(packet[8:12], "big")
+            self._skipped.setdefault(ssrc, packet[2] << 8 | packet[3])
         self._queue.clear()
-        self._queued = sum(len(packet) + OVERHEAD for packet, _ in self._repairs)
-        self._tell()
+        self._repairs.clear()
+        self._queued = 0
+        self._call_later(0, self._skip)
+
+    def _skip(self) -> None:
+        skipped, self._skipped = self._skipped, {}
+        for ssrc, first in skipped.items():
+            self.on_skip(ssrc, first)
+        self.on_change()
 
     def _tell(self) -> None:
         """Let the allocator look again, but not from within a burst."""
@@ -194,7 +218,7 @@ class Guard:
 
     def depth(self, now: float) -> int:
         """How many earlier frames each packet carries."""
-        loss = self.estimate.loss.lately
+        loss = max(self.estimate.loss.lately, self.estimate.loss.usual)
         needed = 2 if loss > _MUCH_LOSS else 1 if loss > _SOME_LOSS else 0
         if needed >= self._depth:
             self._depth, self._depth_until = needed, now + _DEPTH_SECONDS

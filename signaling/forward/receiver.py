@@ -250,7 +250,7 @@ class Receiver:
         elif video > self._wanted:
             self._trim = max(0.7, self._trim * 0.9)
         elif video < 0.8 * self._wanted:
-            self._trim = min(2.5, self._trim * 1.08)
+            self._trim = min(1.8, self._trim * 1.08)
 
     def _limit(self) -> int:
         """What to say by REMB: the least of what the line and the only subscriber can take; 0 for

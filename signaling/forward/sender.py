@@ -48,6 +48,7 @@ class Sender:
             self.guard = Guard(peer, call_later, now, self._number)
             self.guard.on_change = lambda: self.on_change()
             self.guard.carrier = self._carrier
+            self.guard.on_skip = self._skip
         for down in able:
             if down.guard is None:
                 down.pass_through(self.guard)
@@ -69,6 +70,11 @@ class Sender:
         self.release()
         for down in self.downs.values():
             down.guarded_wire = None
+
+    def _skip(self, ssrc: int, first: int) -> None:
+        down = self.downs.get(ssrc)
+        if down is not None:
+            down.skip_from(first)
 
     def _carrier(self) -> DownTrack | None:
         """A track that can carry padding: its client reports, and it has a repair stream."""
