@@ -1,96 +1,108 @@
-import { useAudioPlayback, useConnectionState } from '@livekit/components-react'
+import { useConnectionState } from '@livekit/components-react'
 import { ConnectionState, type Room as LiveRoom } from 'livekit-client'
 import { Button } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Stopwatch } from '@/ui'
+import { Banners } from './Banners'
 import { Chat } from './Chat'
 import { Controls } from './Controls'
 import { People } from './People'
 import styles from './Room.module.css'
+import { Signs } from './Signs'
 import { Stage } from './Stage'
 import type { RoomProps } from './types'
 import { useChat } from './useChat'
-import { useVoiceFirst, type VoiceFirst } from './useVoiceFirst'
+import { useInterruption } from './useInterruption'
+import { useLine } from './useLine'
+import { useLowData } from './useLowData'
+import { useNotices } from './useNotices'
+import { useTraffic } from './useTraffic'
 
 type SidePanel = 'side' | 'chat' | 'people' | 'none'
 
-function Banners({ room, voice }: { room: LiveRoom; voice: VoiceFirst }) {
-  const { t } = useTranslation('room')
-  const state = useConnectionState(room)
-  const { canPlayAudio, startAudio } = useAudioPlayback(room)
-  const broken = state === ConnectionState.Reconnecting || state === ConnectionState.SignalReconnecting
-  return (
-    <div aria-live="polite">
-      {broken && (
-        <p className={styles.banner} data-testid="room-reconnecting">
-          {t('reconnecting')}
-        </p>
-      )}
-      {voice.active && !broken && (
-        <p className={styles.banner} data-testid="room-voice-first">
-          {t(voice.mode === 'on' ? 'voiceFirst.chosen' : 'voiceFirst.active')}
-        </p>
-      )}
-      {!canPlayAudio && (
-        <p className={styles.banner}>
-          {t('audioBlocked')}{' '}
-          <Button type="primary" onClick={() => void startAudio()} data-testid="room-start-audio">
-            {t('startAudio')}
-          </Button>
-        </p>
-      )}
-    </div>
-  )
-}
-
 interface CallProps extends RoomProps {
-  room: LiveRoom
+  /** the room as connected now; another one after it was joined afresh */
+  live: LiveRoom
+  /** since when (epoch ms) the page tries to join afresh, or null */
+  away: number | null
   /** the person pressed "leave" */
   onLeaveNow: () => void
+}
+
+interface PanelProps extends Pick<CallProps, 'live' | 'room' | 'side' | 'onAllowSpeaker'> {
+  panel: Exclude<SidePanel, 'none'>
+  chat: ReturnType<typeof useChat>
+  onClose: () => void
+}
+
+function SidePanelView({ panel, live, room, side, chat, onAllowSpeaker, onClose }: PanelProps) {
+  const { t } = useTranslation('room')
+  return (
+    <aside className={styles.side} aria-label={t(`panel.${panel}`)}>
+      <header className={styles.sideHead}>
+        <h2>{t(`panel.${panel}`)}</h2>
+        <Button type="text" onClick={onClose}>
+          {t('common:close')}
+        </Button>
+      </header>
+      {panel === 'side' && <div className={styles.sideBody}>{side}</div>}
+      {panel === 'chat' && <Chat chat={chat} />}
+      {panel === 'people' && <People room={live} roomId={room} onAllowSpeaker={onAllowSpeaker} />}
+    </aside>
+  )
 }
 
 /** The call itself: people or slides left, what is discussed right, the controls below. */
 export function Call(props: CallProps) {
   const { t } = useTranslation('room')
-  const { room, kind, title, marks, side } = props
-  const state = useConnectionState(room)
+  const { live, away, kind, title, marks, side } = props
+  const connected = useConnectionState(live)
   const [since] = useState(() => new Date().toISOString())
   const [panel, setPanel] = useState<SidePanel>(side && window.innerWidth > 900 ? 'side' : 'none')
-  const chat = useChat(room, panel === 'chat')
-  const voice = useVoiceFirst(room)
+  const chat = useChat(live, panel === 'chat')
+  const lowData = useLowData(live)
+  const traffic = useTraffic(live, lowData.mode)
+  const line = useLine(live, lowData, traffic.limited)
+  const interruption = useInterruption(live)
+  useNotices(live)
   const toggle = (wanted: SidePanel) => setPanel((now) => (now === wanted ? 'none' : wanted))
+  const state = away === null ? connected : ConnectionState.Reconnecting
   return (
     <div className={styles.call} data-testid="room" data-state={state} data-kind={kind}>
       <header className={styles.head}>
         <h1 className={styles.title}>{title}</h1>
         <Stopwatch since={since} />
         <span data-testid="room-line" className={styles.quiet}>
-          {t(`quality.${voice.quality}`)}
+          {t(`quality.${lowData.quality}`)}
         </span>
         <span className={styles.space} />
         {marks}
       </header>
-      <Banners room={room} voice={voice} />
+      <div>
+        <Signs room={live} onPeople={() => setPanel('people')}>
+          {props.signs}
+        </Signs>
+        <Banners room={live} away={away} lowData={lowData} line={line} interruption={interruption} />
+      </div>
       <div className={`${styles.body} ${panel === 'none' ? '' : styles.split}`}>
-        <Stage kind={kind} voiceFirst={voice.active} />
+        <Stage kind={kind} receive={lowData.plan.receive} />
         {panel !== 'none' && (
-          <aside className={styles.side} aria-label={t(`panel.${panel}`)}>
-            <header className={styles.sideHead}>
-              <h2>{t(`panel.${panel}`)}</h2>
-              <Button type="text" onClick={() => setPanel('none')}>
-                {t('common:close')}
-              </Button>
-            </header>
-            {panel === 'side' && <div className={styles.sideBody}>{side}</div>}
-            {panel === 'chat' && <Chat chat={chat} />}
-            {panel === 'people' && <People onAllowSpeaker={props.onAllowSpeaker} />}
-          </aside>
+          <SidePanelView
+            panel={panel}
+            live={live}
+            room={props.room}
+            side={side}
+            chat={chat}
+            {...(props.onAllowSpeaker ? { onAllowSpeaker: props.onAllowSpeaker } : {})}
+            onClose={() => setPanel('none')}
+          />
         )}
       </div>
       <Controls
-        room={room}
-        voice={voice}
+        room={live}
+        lowData={lowData}
+        traffic={traffic}
         unread={chat.unread}
         panel={panel}
         hasSide={side !== undefined}

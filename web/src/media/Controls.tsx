@@ -5,14 +5,18 @@ import { useTranslation } from 'react-i18next'
 import { ErrorLine } from '@/ui'
 import { ControlIcon, type ControlName } from './ControlIcon'
 import { DeviceMenu } from './DeviceMenu'
+import { LowDataMenu } from './LowDataMenu'
 import styles from './Room.module.css'
-import { VOICE_MODES, type VoiceFirst, type VoiceMode } from './useVoiceFirst'
+import type { LowData } from './useLowData'
+import type { Traffic } from './useTraffic'
+import { isWaiting, rankOf } from './who'
 
 type Panel = 'side' | 'chat' | 'people'
 
 interface ControlsProps {
   room: Room
-  voice: VoiceFirst
+  lowData: LowData
+  traffic: Traffic
   unread: number
   panel: string
   hasSide: boolean
@@ -71,7 +75,12 @@ function useChange() {
   return { busy, error, change }
 }
 
-function Sending({ busy, change }: Pick<ReturnType<typeof useChange>, 'busy' | 'change'>) {
+interface SendingProps extends Pick<ReturnType<typeof useChange>, 'busy' | 'change'> {
+  /** false: the person chose to send and see none */
+  pictures: boolean
+}
+
+function Sending({ busy, change, pictures }: SendingProps) {
   const { t } = useTranslation('room')
   const { localParticipant, isMicrophoneEnabled, isCameraEnabled, isScreenShareEnabled } = useLocalParticipant()
   const canShare = 'getDisplayMedia' in navigator.mediaDevices
@@ -89,7 +98,7 @@ function Sending({ busy, change }: Pick<ReturnType<typeof useChange>, 'busy' | '
         icon="camera"
         word={t(isCameraEnabled ? 'cameraOff' : 'cameraOn')}
         on={isCameraEnabled}
-        busy={busy === 'camera'}
+        busy={busy === 'camera' || !pictures}
         testId="room-camera"
         onClick={() => change('camera', () => localParticipant.setCameraEnabled(!isCameraEnabled))}
       />
@@ -98,7 +107,7 @@ function Sending({ busy, change }: Pick<ReturnType<typeof useChange>, 'busy' | '
           icon="screen"
           word={t(isScreenShareEnabled ? 'screenOff' : 'screenOn')}
           on={isScreenShareEnabled}
-          busy={busy === 'screen'}
+          busy={busy === 'screen' || !pictures}
           testId="room-screen"
           onClick={() =>
             change('screen', () => localParticipant.setScreenShareEnabled(!isScreenShareEnabled, { audio: true }))
@@ -109,11 +118,13 @@ function Sending({ busy, change }: Pick<ReturnType<typeof useChange>, 'busy' | '
   )
 }
 
-/** Microphone, camera, screen, hand, chat, people, voice first, devices, leave; every icon with its word. */
-export function Controls({ room, voice, unread, panel, hasSide, onPanel, onLeave }: ControlsProps) {
+/** Microphone, camera, screen, hand, chat, people, low data, devices, leave; every icon with its word. */
+export function Controls({ room, lowData, traffic, unread, panel, hasSide, onPanel, onLeave }: ControlsProps) {
   const { t } = useTranslation('room')
   const { localParticipant } = useLocalParticipant()
-  const people = useParticipants()
+  const everybody = useParticipants()
+  const people = everybody.filter((person) => !isWaiting(person))
+  const waiting = rankOf(localParticipant) === 'member' ? 0 : everybody.length - people.length
   const { busy, error, change } = useChange()
   const hand = Boolean(localParticipant.attributes.hand)
   const maySend = localParticipant.permissions?.canPublish === true
@@ -121,7 +132,7 @@ export function Controls({ room, voice, unread, panel, hasSide, onPanel, onLeave
     <footer className={styles.controls}>
       <ErrorLine error={error} />
       <div className={styles.buttons} role="toolbar" aria-label={t('panel.controls')}>
-        {maySend && <Sending busy={busy} change={change} />}
+        {maySend && <Sending busy={busy} change={change} pictures={lowData.plan.send !== 'none'} />}
         <Control
           icon="hand"
           word={t(hand ? 'handDown' : 'hand')}
@@ -146,6 +157,7 @@ export function Controls({ room, voice, unread, panel, hasSide, onPanel, onLeave
           word={t('people', { count: people.length })}
           on={panel === 'people'}
           panel
+          badge={waiting}
           testId="room-people"
           onClick={() => onPanel('people')}
         />
@@ -159,20 +171,7 @@ export function Controls({ room, voice, unread, panel, hasSide, onPanel, onLeave
             onClick={() => onPanel('side')}
           />
         )}
-        <label className={styles.voice}>
-          <span>{t('voiceFirst.label')}</span>
-          <select
-            value={voice.mode}
-            onChange={(event) => voice.setMode(VOICE_MODES[event.target.selectedIndex] ?? 'auto')}
-            data-testid="room-voice-mode"
-          >
-            {VOICE_MODES.map((mode: VoiceMode) => (
-              <option key={mode} value={mode}>
-                {t(`voiceFirst.${mode}`)}
-              </option>
-            ))}
-          </select>
-        </label>
+        <LowDataMenu lowData={lowData} traffic={traffic} />
         {maySend && <DeviceMenu room={room} />}
         <Control
           icon="leave"

@@ -1,6 +1,7 @@
 import { Button } from 'antd'
 import { useEffect, useRef, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { rememberedMode } from './lowData'
 import styles from './Room.module.css'
 import type { Choices, RoomKind } from './types'
 import { useLevel, useLocalMedia } from './useLocalMedia'
@@ -80,7 +81,7 @@ function why(error: unknown): string {
 /** Before joining: see and hear oneself, choose devices, or go in without them. An audience just goes in. */
 export function DeviceCheck({ title, marks, kind, canPublish, joining, onJoin, onLeave }: DeviceCheckProps) {
   const { t } = useTranslation('room')
-  const [camera, setCamera] = useState(true)
+  const [camera, setCamera] = useState(() => rememberedMode() !== 'voice_only')
   const [cameraId, setCameraId] = useState('')
   const [microphoneId, setMicrophoneId] = useState('')
   const active = canPublish && !joining

@@ -1,21 +1,15 @@
 import { RoomAudioRenderer, RoomContext } from '@livekit/components-react'
-import { ConnectionState, type Room as LiveRoom, RoomEvent } from 'livekit-client'
-import { useCallback, useEffect, useRef, useState } from 'react'
+import { useEffect, useState, useSyncExternalStore } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ErrorState, useFeedback } from '@/ui'
 import { Call } from './Call'
-import { createRoom, join, leaveReason } from './connection'
 import { DeviceCheck } from './DeviceCheck'
-import { forgetJoined, joinedBefore, RECEIVE_ONLY, rememberJoined } from './marker'
+import { forgetJoined, RECEIVE_ONLY } from './marker'
 import styles from './Room.module.css'
-import type { Choices, RoomProps } from './types'
+import { RoomSession, type Phase } from './session'
+import type { RoomProps } from './types'
 import { useWakeLock } from './useWakeLock'
-
-type Phase =
-  | { name: 'check' }
-  | { name: 'joining'; choices: Choices }
-  | { name: 'in'; room: LiveRoom; choices: Choices }
-  | { name: 'failed'; error: unknown; choices: Choices }
+import { Refused, WaitingRoom } from './WaitingRoom'
 
 /** Word of a device's refusal, by the browser's own name for it. */
 function deviceWord(error: unknown): string {
@@ -25,113 +19,88 @@ function deviceWord(error: unknown): string {
   return name === 'NotReadableError' ? 'device.busy' : 'device.failed'
 }
 
-/**
- * A room of a consult or a lecture: device check, the call, and back in after a reload or a lost line.
- * The media server speaks LiveKit's protocol; everything here is its stock client.
- */
-export function Room(props: RoomProps) {
+/** The session of this page: it lives as long as the page shows this room. */
+function useRoomSession({ name, connect, onLeave }: RoomProps): { session: RoomSession; phase: Phase } {
   const { t } = useTranslation('room')
   const { message } = useFeedback()
-  const { name, canPublish, connect, onLeave } = props
-  const [phase, setPhase] = useState<Phase>(() => {
-    const choices = joinedBefore(name)
-    return choices ? { name: 'joining', choices } : { name: 'check' }
+  const calls = {
+    connect,
+    onLeave,
+    onDevice: (error: unknown) => void message.warning(t(deviceWord(error))),
+  }
+  const [session] = useState(() => new RoomSession(name, calls))
+  useEffect(() => {
+    session.use(calls)
   })
-  const start = useRef({ connect, onLeave, message, t })
+  const phase = useSyncExternalStore(session.subscribe, session.current)
   useEffect(() => {
-    start.current = { connect, onLeave, message, t }
-  })
-  const leaving = useRef(false)
-  const choices = phase.name === 'joining' ? phase.choices : null
-
-  useEffect(() => {
-    if (!choices) return
-    const room = createRoom(choices)
-    const stop = new AbortController()
-    const givenUp = () => stop.signal.aborted
-    const enter = async () => {
-      const current = start.current
-      try {
-        const seat = await current.connect()
-        if (givenUp()) return
-        await join(room, seat, choices, (error) => void current.message.warning(current.t(deviceWord(error))))
-        if (givenUp()) {
-          await room.disconnect()
-          return
-        }
-        rememberJoined(name, choices)
-        setPhase({ name: 'in', room, choices })
-      } catch (error) {
-        if (!givenUp()) setPhase({ name: 'failed', error, choices })
-      }
-    }
-    void enter()
-    return () => {
-      stop.abort()
-      // Once in, the call owns the room; see below.
-      if (room.state !== ConnectionState.Connected) void room.disconnect()
-    }
-  }, [choices, name])
-
-  const room = phase.name === 'in' ? phase.room : null
-  useEffect(() => {
-    if (!room) return
-    const onDisconnected = (code: Parameters<typeof leaveReason>[0]) => {
-      const reason = leaveReason(code)
-      // The client also leaves by itself when the page goes away; then the marker must stay for the way back.
-      if (reason === 'left' && !leaving.current) return
-      if (reason) start.current.onLeave(reason)
-      else setPhase((before) => (before.name === 'in' ? { name: 'joining', choices: before.choices } : before))
-    }
-    room.on(RoomEvent.Disconnected, onDisconnected)
-    return () => {
-      room.off(RoomEvent.Disconnected, onDisconnected)
-      void room.disconnect()
-    }
-  }, [room, name])
-  useWakeLock(room !== null)
+    session.start()
+    return () => session.stop()
+  }, [session])
   // Going to another page of the site is leaving; a reload does not come by here.
   useEffect(() => () => forgetJoined(name), [name])
+  return { session, phase }
+}
 
+/** Before the call: devices, failures, refusals. */
+function Door(props: RoomProps & { session: RoomSession; phase: Exclude<Phase, { name: 'in' }> }) {
+  const { session, phase, canPublish, onLeave } = props
   const failedWith = phase.name === 'failed' ? phase.choices : null
   useEffect(() => {
     if (!failedWith) return
-    const again = () => setPhase({ name: 'joining', choices: failedWith })
+    const again = () => session.enter(failedWith)
     window.addEventListener('online', again)
     return () => window.removeEventListener('online', again)
-  }, [failedWith])
-
-  const enterWith = useCallback((chosen: Choices) => setPhase({ name: 'joining', choices: chosen }), [])
-
-  if (phase.name === 'in')
-    return (
-      <RoomContext.Provider value={phase.room}>
-        <RoomAudioRenderer />
-        <Call
-          {...props}
-          room={phase.room}
-          onLeaveNow={() => {
-            leaving.current = true
-            void phase.room.disconnect()
-          }}
-        />
-      </RoomContext.Provider>
-    )
+  }, [failedWith, session])
   return (
     <div className={styles.door} data-testid="room-door" data-phase={phase.name}>
-      {phase.name === 'failed' ? (
-        <ErrorState error={phase.error} retry={() => enterWith(phase.choices)} />
-      ) : (
+      {phase.name === 'failed' && <ErrorState error={phase.error} page retry={() => session.enter(phase.choices)} />}
+      {phase.name === 'refused' && (
+        <Refused
+          title={props.title}
+          reason={phase.reason}
+          onAgain={() => session.enter(phase.choices, true)}
+          onLeave={() => onLeave('left')}
+        />
+      )}
+      {(phase.name === 'check' || phase.name === 'joining') && (
         <DeviceCheck
           title={props.title}
           marks={props.marks}
           kind={props.kind}
           canPublish={canPublish}
           joining={phase.name === 'joining'}
-          onJoin={(chosen) => enterWith(canPublish ? chosen : RECEIVE_ONLY)}
+          onJoin={(chosen) => session.enter(canPublish ? chosen : RECEIVE_ONLY)}
           onLeave={() => onLeave('left')}
         />
       )}
     </div>
+  )
+}
+
+/**
+ * A room of a consult or a lecture: device check, perhaps the door, the call, and back in after a reload or a lost line.
+ * The media server speaks LiveKit's protocol; everything here is its stock client.
+ */
+export function Room(props: RoomProps) {
+  const { session, phase } = useRoomSession(props)
+  useWakeLock(phase.name === 'in')
+  if (phase.name !== 'in') return <Door {...props} session={session} phase={phase} />
+  const { room, waiting, away } = phase
+  if (waiting)
+    return (
+      <WaitingRoom
+        title={props.title}
+        kind={props.kind}
+        since={room.localParticipant.attributes.waiting ?? ''}
+        away={away !== null}
+        onLeave={() => session.leave()}
+      />
+    )
+  return (
+    <RoomContext.Provider value={room}>
+      <RoomAudioRenderer />
+      <Call {...props} live={room} away={away} onLeaveNow={() => session.leave()} />
+    </RoomContext.Provider>
   )
 }

@@ -9,14 +9,16 @@ import {
 } from '@livekit/components-react'
 import { Track, type Participant } from 'livekit-client'
 import { useTranslation } from 'react-i18next'
+import type { Plan } from './lowData'
 import { rank } from './order'
 import styles from './Room.module.css'
 import type { RoomKind } from './types'
+import { isWaiting } from './who'
 
 interface TileProps {
   track: TrackReferenceOrPlaceholder
   place: 'large' | 'small'
-  voiceFirst: boolean
+  receive: Plan['receive']
 }
 
 function TileLabel({ participant, screen }: { participant: Participant; screen: boolean }) {
@@ -36,12 +38,14 @@ function TileLabel({ participant, screen }: { participant: Participant; screen: 
   )
 }
 
-function Tile({ track, place, voiceFirst }: TileProps) {
+function Tile({ track, place, receive }: TileProps) {
   const { t } = useTranslation('room')
   const { participant } = track
   const speaking = useIsSpeaking(participant)
   const screen = track.source === Track.Source.ScreenShare
-  const shown = isTrackReference(track) && !track.publication.isMuted && (screen || participant.isLocal || !voiceFirst)
+  const shown =
+    isTrackReference(track) && !track.publication.isMuted && (participant.isLocal || receive !== 'none')
+  const paused = shown && track.publication.track?.streamState === Track.StreamState.Paused
   const mirror = participant.isLocal && !screen
   return (
     <figure
@@ -50,6 +54,7 @@ function Tile({ track, place, voiceFirst }: TileProps) {
       data-identity={participant.identity}
       data-source={track.source}
       data-shown={shown}
+      data-paused={paused}
     >
       {shown ? (
         <VideoTrack
@@ -63,7 +68,8 @@ function Tile({ track, place, voiceFirst }: TileProps) {
           {(participant.name ?? '?').slice(0, 1)}
         </span>
       )}
-      {!shown && <span className="dk-quiet">{t('noPicture')}</span>}
+      {!shown && <span className="dk-quiet">{t(receive === 'none' && !participant.isLocal ? 'picturesOff' : 'noPicture')}</span>}
+      {paused && <span className={styles.paused}>{t('picturePaused')}</span>}
       <TileLabel participant={participant} screen={screen} />
     </figure>
   )
@@ -71,13 +77,14 @@ function Tile({ track, place, voiceFirst }: TileProps) {
 
 /** In a lecture only those who may speak are shown; a listener's face has no place. */
 function onStage(track: TrackReferenceOrPlaceholder, kind: RoomKind): boolean {
+  if (isWaiting(track.participant)) return false
   return kind === 'consult' || isTrackReference(track) || track.participant.permissions?.canPublish === true
 }
 
 /** Who or what is seen: one large, the others small beside it. */
-export function Stage({ kind, voiceFirst }: { kind: RoomKind; voiceFirst: boolean }) {
+export function Stage({ kind, receive }: { kind: RoomKind; receive: Plan['receive'] }) {
   const { t } = useTranslation('room')
-  const everybody = useParticipants()
+  const everybody = useParticipants().filter((person) => !isWaiting(person))
   const tracks = useTracks([
     { source: Track.Source.ScreenShare, withPlaceholder: false },
     { source: Track.Source.Camera, withPlaceholder: true },
@@ -90,7 +97,7 @@ export function Stage({ kind, voiceFirst }: { kind: RoomKind; voiceFirst: boolea
   return (
     <section className={`${styles.stage} ${styles[kind]}`} aria-label={t('panel.stage')}>
       {large ? (
-        <Tile track={large} place="large" voiceFirst={voiceFirst} />
+        <Tile track={large} place="large" receive={receive} />
       ) : (
         <p className={styles.waiting}>{t(kind === 'lecture' ? 'waitingForSpeaker' : 'alone')}</p>
       )}
@@ -102,7 +109,7 @@ export function Stage({ kind, voiceFirst }: { kind: RoomKind; voiceFirst: boolea
               key={`${track.participant.identity}-${track.source}`}
               track={track}
               place="small"
-              voiceFirst={voiceFirst}
+              receive={receive}
             />
           ))}
         </div>

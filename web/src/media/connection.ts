@@ -1,4 +1,5 @@
-import { DisconnectReason, Room, VideoPresets } from 'livekit-client'
+import { DisconnectReason, Room, Track, VideoPresets, type LocalTrack } from 'livekit-client'
+import { ClosePolicy } from './retry'
 import type { Choices, LeaveReason, Seat } from './types'
 
 declare global {
@@ -13,6 +14,7 @@ export function createRoom(choices: Choices): Room {
   return new Room({
     adaptiveStream: true,
     dynacast: true,
+    reconnectPolicy: new ClosePolicy(),
     audioCaptureDefaults: {
       deviceId: choices.microphoneId || undefined,
       echoCancellation: true,
@@ -32,20 +34,47 @@ function address(url: string): string {
   return location.origin.replace(/^http/, 'ws')
 }
 
-/** Connect and switch on what was chosen. A device that fails leaves the call without it; `onDevice` is told. */
+/** What a page sends, taken along when it joins afresh: nobody is asked for the microphone a second time. */
+export function carried(room: Room): LocalTrack[] {
+  return [...room.localParticipant.trackPublications.values()].flatMap(({ track }) => {
+    // A camera or screen that is off need not come along; a microphone keeps whether it was muted.
+    if (!track || (track.isMuted && track.source !== Track.Source.Microphone)) return []
+    return track.mediaStreamTrack.readyState === 'live' ? [track] : []
+  })
+}
+
+/** Send what was chosen, or what was sent before. Sound before picture: a voice must not wait for the camera. */
+export async function send(
+  room: Room,
+  choices: Choices,
+  before: readonly LocalTrack[],
+  onDevice: (error: unknown) => void,
+): Promise<void> {
+  const { localParticipant } = room
+  const again = (source: Track.Source) => before.find((track) => track.source === source)
+  const microphone = again(Track.Source.Microphone)
+  if (microphone) await localParticipant.publishTrack(microphone).catch(onDevice)
+  else if (choices.microphone) await localParticipant.setMicrophoneEnabled(true).catch(onDevice)
+  const camera = again(Track.Source.Camera)
+  if (camera) await localParticipant.publishTrack(camera).catch(onDevice)
+  else if (choices.camera) await localParticipant.setCameraEnabled(true).catch(onDevice)
+  for (const source of [Track.Source.ScreenShare, Track.Source.ScreenShareAudio]) {
+    const screen = again(source)
+    if (screen) await localParticipant.publishTrack(screen).catch(onDevice)
+  }
+}
+
+/** Connect, and send unless one waits at the door. A device that fails leaves the call without it. */
 export async function join(
   room: Room,
   seat: Seat,
   choices: Choices,
+  before: readonly LocalTrack[],
   onDevice: (error: unknown) => void,
 ): Promise<void> {
   await room.connect(address(seat.url), seat.token)
   window.__duikouRoom = room
-  const { localParticipant } = room
-  if (!localParticipant.permissions?.canPublish) return
-  // Sound before picture: on a thin line the voice must not wait for the camera.
-  if (choices.microphone) await localParticipant.setMicrophoneEnabled(true).catch(onDevice)
-  if (choices.camera) await localParticipant.setCameraEnabled(true).catch(onDevice)
+  if (room.localParticipant.permissions?.canPublish) await send(room, choices, before, onDevice)
 }
 
 /** What a disconnection means to the person; null when the client is to come back by itself or by a button. */

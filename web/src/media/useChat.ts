@@ -1,5 +1,6 @@
 import { RoomEvent, type RemoteParticipant, type Room } from 'livekit-client'
 import { useCallback, useEffect, useRef, useState } from 'react'
+import { toldOf } from './who'
 
 export const CHAT_TOPIC = 'chat'
 const LONGEST = 1000
@@ -65,7 +66,14 @@ export function useChat(room: Room, open: boolean): ChatState {
       const message = { id: crypto.randomUUID(), text: text.trim().slice(0, LONGEST) }
       if (!message.text) return
       const payload = new TextEncoder().encode(JSON.stringify(message))
-      await room.localParticipant.publishData(payload, { reliable: true, topic: CHAT_TOPIC })
+      // Who waits at the door reads nothing: the packet then names those inside.
+      const told = toldOf(room)
+      if (told?.length !== 0)
+        await room.localParticipant.publishData(payload, {
+          reliable: true,
+          topic: CHAT_TOPIC,
+          ...(told ? { destinationIdentities: told } : {}),
+        })
       add({ ...message, name: room.localParticipant.name ?? '', mine: true, at: new Date().toISOString() })
     },
     [room, add],

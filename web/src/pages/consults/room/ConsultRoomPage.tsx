@@ -48,10 +48,10 @@ function InRoom({ consult }: { consult: Consult }) {
   const client = useQueryClient()
   const { message } = useFeedback()
   const patient = usePatientLine()
-  const connect = () =>
+  const connect = (again: boolean) =>
     unwrap(
       api.POST('/api/consults/{consult_id}/join', {
-        params: { path: { consult_id: consult.id }, query: { device: deviceId() } },
+        params: { path: { consult_id: consult.id }, query: { device: deviceId(), again } },
       }),
     )
   const leave = (reason: LeaveReason) => {
@@ -62,6 +62,7 @@ function InRoom({ consult }: { consult: Consult }) {
   return (
     <Room
       name={`consult:${consult.id}`}
+      room={consult.id}
       kind="consult"
       title={t('roomTitle', { patient: patient(consult.patient) })}
       marks={<Tag>{t(consult.party === 'requester' ? 'meetsSpecialist' : 'meetsRequester', { name: consult.party === 'requester' ? consult.supporting_name : consult.requester_org_name })}</Tag>}

@@ -50,10 +50,10 @@ function InRoom({ lecture }: { lecture: Lecture }) {
   const client = useQueryClient()
   const { message } = useFeedback()
   const speaker = lecture.party === 'lecturer'
-  const connect = () =>
+  const connect = (again: boolean) =>
     unwrap(
       api.POST('/api/lectures/{lecture_id}/join', {
-        params: { path: { lecture_id: lecture.id }, query: { device: deviceId() } },
+        params: { path: { lecture_id: lecture.id }, query: { device: deviceId(), again } },
       }),
     )
   const leave = (reason: LeaveReason) => {
@@ -72,6 +72,7 @@ function InRoom({ lecture }: { lecture: Lecture }) {
   return (
     <Room
       name={`lecture:${lecture.id}`}
+      room={lecture.id}
       kind="lecture"
       title={lecture.room_title || lecture.title}
       marks={speaker ? <StateTag kind="lecture" state={lecture.state} /> : <Minutes lecture={lecture} />}
