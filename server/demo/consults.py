@@ -83,7 +83,9 @@ def room_event(stage: Stage, kind: str, room: str, username: str, at: datetime) 
     }
     if username:
         identity = stage.staff[username].id
-        document["participant"] = {"sid": f"PA_{identity}", "identity": identity}
+        # A media server never gives one sid in two rooms.
+        sid = hashlib.sha256(f"{room}|{identity}".encode()).hexdigest()[:24]
+        document["participant"] = {"sid": f"PA_{sid}", "identity": identity}
     return document
 
 
