@@ -68,9 +68,10 @@ class Checks:
             counters.refused += 1
             return None
         if message.kind != stun.BINDING_REQUEST:
-            # A path (not the one in use) whose peer was asked whether it is there.
-            if message.kind == stun.BINDING_SUCCESS and isinstance(held, Path):
-                held.paths.peer.answered(held, data, message, now)
+            # A peer that was asked whether it is there.
+            path = held if held is None or isinstance(held, Path) else held.paths.used
+            if message.kind == stun.BINDING_SUCCESS and path is not None:
+                path.paths.peer.answered(path, data, message, now)
             return None
         name = message.username.partition(":")[0]
         peer = self._by_name.get(name)

@@ -4,6 +4,7 @@ and nobody else may be able to move it."""
 
 import os
 import socket
+import time
 from collections import deque
 from typing import TYPE_CHECKING, Protocol
 
@@ -25,6 +26,12 @@ DEAD_SECONDS = 5.0
 SETTLE_SECONDS = 0.5
 # Between two questions whether a peer is really where an authentic packet came from.
 ASK_SECONDS = 0.2
+# While there is more than one path: how often the one in use is looked after, after what silence all
+# are asked, and how long it may owe its answer before another that answered takes over. Browsers
+# themselves take 3 to 4 s to see that a network is gone.
+WATCH_SECONDS = 0.4
+SUSPECT_SECONDS = 1.2
+OWED_SECONDS = 0.5
 _REMEMBERED = 64  # transactions of the last checks
 
 
@@ -86,6 +93,8 @@ class Paths:
     - Authentic packets from a checked address move the call without nomination, too: the client
       plainly sends there now. From an unchecked one they are taken, but move nothing before the peer
       has answered a check of ours from there.
+    - Where several paths are known and the one in use is silent, all are asked in this way; one that
+      answers while the other does not takes over.
     """
 
     def __init__(self, peer: "Peer", port: "UdpPort") -> None:
@@ -96,6 +105,8 @@ class Paths:
         self.moved_at = 0.0
         self.moves = 0
         self._swept_at = 0.0
+        self._watching = False
+        self._suspected_at = 0.0
         self._transactions: deque[bytes] = deque(maxlen=_REMEMBERED)
 
     def __len__(self) -> int:
@@ -118,6 +129,7 @@ class Paths:
             path = self._known[key] = Path(self, sock, address, stream)
         self._register(path, self.peer if path is self.used else path)
         path.checked_at, path.proven = now, True
+        self._arm()
         fresh = check.transaction not in self._transactions
         self._transactions.append(check.transaction)
         used, heard = self.used, self.peer.last_heard
@@ -168,20 +180,47 @@ class Paths:
 
     def _ask(self, path: Path, now: float) -> None:
         """Send a check of ours: only who knows both passwords and is there can answer."""
-        if path.sock is None or now - path.asked_at < ASK_SECONDS:
+        if now - path.asked_at < ASK_SECONDS:
             return
         path.asked_at = now
         path.transaction = os.urandom(12)
         request = self.peer.request(path.transaction)
-        if request:
+        if request and path.sock is not None:
             self._port.send_to(path.sock, request, path.address)
+        elif request and path.stream is not None:
+            path.stream.send(request)
 
     def answered(self, path: Path, transaction: bytes, now: float) -> None:
         """The peer's verified answer to such a check came by this path."""
-        if path.transaction and transaction == path.transaction:
-            path.transaction, path.proven, path.checked_at = b"", True, now
-            if path is not self.used:
-                self._use(path, now)
+        if not path.transaction or transaction != path.transaction:
+            return
+        path.transaction = b""
+        stray, path.proven, path.checked_at = not path.proven, True, now
+        owed = self._suspected_at and now - self._suspected_at >= OWED_SECONDS
+        if path is self.used:
+            self.peer.last_heard, self._suspected_at = now, 0.0
+        elif stray or owed:
+            self._use(path, now)
+
+    def _arm(self) -> None:
+        if not self._watching and len(self._known) > 1:
+            self._watching = True
+            self.peer.later(WATCH_SECONDS, self._watch)
+
+    def _watch(self) -> None:
+        self._watching = False
+        if not self.peer.closed:
+            self.watch(time.monotonic())
+            self._arm()
+
+    def watch(self, now: float) -> None:
+        """Ask along all paths whether the peer is there, if the one in use is silent."""
+        if self.used is None or now - self.peer.last_heard < SUSPECT_SECONDS:
+            self._suspected_at = 0.0
+            return
+        self._suspected_at = self._suspected_at or now
+        for path in self._known.values():
+            self._ask(path, now)
 
     def _use(self, path: Path, now: float) -> None:
         before, self.used = self.used, path
@@ -190,7 +229,7 @@ class Paths:
             self._register(before, before)
             self.moves += 1
             self.moved_at = now
-        path.nominated = False
+        path.nominated, self._suspected_at = False, 0.0
         self._register(path, self.peer)
         self.peer.last_heard = now
         self.peer.route(path)

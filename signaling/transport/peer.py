@@ -59,7 +59,7 @@ class Peer:
         self._port = port
         self._identity = identity
         self._sink = sink
-        self._call_later = call_later
+        self.later = call_later
         self._passwords: dict[str, bytes] = {}
         self.ufrag, self.pwd = "", ""
         self._remote: tuple[str, bytes] = ("", b"")
@@ -218,7 +218,7 @@ class Peer:
         self._shaking = who
         self._dtls = DtlsSession(self._identity)
         self._dtls.expected = self._fingerprints
-        self._call_later(RETRANSMIT_SECONDS, self._retransmit)
+        self.later(RETRANSMIT_SECONDS, self._retransmit)
         return self._dtls
 
     def _settled(self) -> None:
@@ -248,7 +248,7 @@ class Peer:
             self._sink.on_failed("The DTLS handshake took too long.")
             return
         self._flush(dtls.resend())
-        self._call_later(RETRANSMIT_SECONDS, self._retransmit)
+        self.later(RETRANSMIT_SECONDS, self._retransmit)
 
     def _flush(self, datagrams: list[bytes]) -> None:
         for datagram in datagrams:

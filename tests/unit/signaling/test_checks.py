@@ -1,5 +1,6 @@
 """Which addresses are believed, which path is used, and how much work a stranger can make."""
 
+import contextlib
 import socket
 from collections.abc import Iterator
 
@@ -8,7 +9,13 @@ import pytest
 from signaling.transport import checks, stun
 from signaling.transport.checks import Check, Handshakes
 from signaling.transport.dtls import DtlsSession, Identity
-from signaling.transport.paths import FORGET_SECONDS, MAX_PATHS, SILENT_SECONDS
+from signaling.transport.paths import (
+    FORGET_SECONDS,
+    MAX_PATHS,
+    OWED_SECONDS,
+    SILENT_SECONDS,
+    SUSPECT_SECONDS,
+)
 from signaling.transport.peer import Peer
 from signaling.transport.udp import Counters, UdpPort
 
@@ -150,6 +157,65 @@ def test_an_answer_to_our_own_check_moves_the_path(bench: Bench) -> None:
         assert bench.used() == 1
         answer(password, found.transaction)
         assert bench.used() == client.getsockname()[1]
+
+
+class Client:
+    """A socket that answers the server's checks, or is gone."""
+
+    def __init__(self, bench: Bench) -> None:
+        self._bench = bench
+        self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.socket.bind(("127.0.0.1", 0))
+        self.socket.setblocking(False)
+        self.address = self.socket.getsockname()
+
+    def check(self) -> None:
+        bench = self._bench
+        bench.number += 1
+        found = Check(bench.peer, bench.peer.ufrag, False, bytes((bench.number,)) * 12, b"")
+        bench.peer.checked(found, bench.sock, self.address, bench.now)
+
+    def answer(self) -> int:
+        """Answer all that was asked; how many questions that were."""
+        bench, asked = self._bench, 0
+        with contextlib.suppress(BlockingIOError):
+            while True:
+                found = stun.parse(self.socket.recv(2048))
+                data = stun.binding_success(found.transaction, *self.address, PASSWORD)
+                held = bench.port.by_address[bench.sock.fileno(), self.address]
+                bench.port.checks.examine(data, *self.address, bench.now, held=held)
+                asked += 1
+        return asked
+
+
+PASSWORD = b"the-password-of-the-client"
+
+
+def test_a_silent_path_gives_way_to_one_that_answers(bench: Bench) -> None:
+    bench.peer.expect([], "theirs", PASSWORD.decode())
+    wifi, mobile = Client(bench), Client(bench)
+    with wifi.socket, mobile.socket:
+        wifi.check()
+        mobile.check()
+        for one in (wifi, mobile):
+            one.answer()  # they are invited to nominate
+        assert bench.peer.address == wifi.address
+        # Silent, but there: it answers, and stays in use however often it is asked.
+        for _ in range(3):
+            bench.now += SUSPECT_SECONDS + 0.1
+            bench.peer.paths.watch(bench.now)
+            assert wifi.answer() == 1
+            assert mobile.answer() == 1
+            assert bench.peer.address == wifi.address
+        # Gone: the other takes over once an answer is owed for long enough.
+        bench.now += SUSPECT_SECONDS + 0.1
+        bench.peer.paths.watch(bench.now)
+        assert mobile.answer() == 1
+        assert bench.peer.address == wifi.address
+        bench.now += OWED_SECONDS
+        bench.peer.paths.watch(bench.now)
+        mobile.answer()
+        assert bench.peer.address == mobile.address
 
 
 def test_strangers_checks_are_bounded_and_known_addresses_are_not(
