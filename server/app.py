@@ -26,6 +26,9 @@ from server.pairing import routes as pairing_routes
 from server.patients import routes as patients_routes
 from server.reads import routes as reads_routes
 from server.reads.closing import keep_entering
+from server.recordings import routes as recordings_routes
+from server.recordings.keeper import keep_expiring, keeper_of
+from server.recordings.studio import ProcessStudio
 from server.secrets import load_secrets
 from server.services import Services
 from server.sessions import routes as sessions_routes
@@ -45,6 +48,7 @@ ALL_ROUTES: tuple[Route, ...] = (
     *pairing_routes.ROUTES,
     *patients_routes.ROUTES,
     *reads_routes.ROUTES,
+    *recordings_routes.ROUTES,
     *sessions_routes.ROUTES,
 )
 
@@ -76,6 +80,7 @@ async def build_services(config: Config, clock: Clock | None = None) -> Services
         ledger=await Ledger.open(disk, origin=config.ledger_origin, clock=clock.now),
         readers=ReaderPool(config.readers),
         media=LiveKitMedia(config.effective_media_url, secrets.media_key, secrets.media_secret),
+        studio=ProcessStudio(config.effective_media_url),
     )
 
 
@@ -121,6 +126,8 @@ async def _running(app: web.Application) -> AsyncIterator[None]:
         asyncio.create_task(keep_closing(services), name="keep-closing"),
         asyncio.create_task(keep_sealing(services), name="keep-sealing"),
         asyncio.create_task(keep_entering(services), name="keep-entering-reads"),
+        asyncio.create_task(keeper_of(services).run(), name="keep-recording"),
+        asyncio.create_task(keep_expiring(services), name="keep-expiring-recordings"),
     ]
     yield
     for task in background:

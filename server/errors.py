@@ -35,6 +35,8 @@ class ErrorCode(StrEnum):
     PATIENT_MISMATCH = "patient_mismatch"
     REPORT_REFUSED = "report_refused"
     ROOM_LOCKED = "room_locked"
+    RECORDING_NO_CONSENT = "recording_no_consent"
+    RECORDING_WITHHELD = "recording_withheld"
     SESSION_EXPIRED = "session_expired"
     SESSION_OVER = "session_over"
     TOO_MANY_REQUESTS = "too_many_requests"
@@ -155,6 +157,17 @@ MEANINGS: dict[ErrorCode, Meaning] = {
         409,
         "主持人已锁定房间,暂时不能进入。请联系主持人解锁后再试。",
         "The host has locked the room. Ask the host to unlock it, then try again.",
+    ),
+    ErrorCode.RECORDING_NO_CONSENT: Meaning(
+        409,
+        "还没有录制同意,不能开始录制。会诊请由受援方医生先询问患者或监护人并登记同意;讲座请先标明“本讲座将录制”。",
+        "Nobody has consented to recording. The doctor who asked for the consult notes the patient's consent first; "
+        "a lecture is first marked as recorded.",
+    ),
+    ErrorCode.RECORDING_WITHHELD: Meaning(
+        409,
+        "录制同意已经撤回,录像不再提供回放。如需使用,请由受援方医生重新征得同意并登记。",
+        "Consent to recording was withdrawn, so it is no longer played. Ask for consent again if you need it.",
     ),
     ErrorCode.SESSION_EXPIRED: Meaning(
         401, "登录已过期。请重新登录。", "Your log-in has expired. Log in again."

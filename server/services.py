@@ -12,6 +12,7 @@ from server.secrets import Secrets
 from storage.db import Database
 
 if TYPE_CHECKING:
+    from server.recordings.studio import Studio
     from server.sessions.media import MediaPort
     from storage.blobs import BlobStore
     from storage.disk import Disk
@@ -33,4 +34,5 @@ class Services:
     ledger: Ledger
     readers: ReaderPool
     media: MediaPort
+    studio: Studio
     state: dict[str, object] = field(default_factory=dict)

@@ -34,6 +34,7 @@ class Permission(StrEnum):
     SESSIONS_CONSULT_VIEW = "sessions:consult:view"
     SESSIONS_LECTURE_MANAGE = "sessions:lecture:manage"
     SESSIONS_LECTURE_VIEW = "sessions:lecture:view"
+    SESSIONS_RECORDING_CONTROL = "sessions:recording:control"
     SESSIONS_ROOM_MODERATE = "sessions:room:moderate"
 
 
@@ -61,12 +62,13 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
             P.READS_COUNT_VIEW,
             P.SESSIONS_LECTURE_MANAGE,
             P.SESSIONS_CONSULT_VIEW,
+            P.SESSIONS_RECORDING_CONTROL,
             P.EVIDENCE_ENTRY_READ,
             P.ASSESSMENT_SCORE_READ,
         }
     ),
     Role.LEARNER: frozenset(_EVERYONE),
-    Role.LECTURER: frozenset(_EVERYONE | {P.SESSIONS_LECTURE_MANAGE}),
+    Role.LECTURER: frozenset(_EVERYONE | {P.SESSIONS_LECTURE_MANAGE, P.SESSIONS_RECORDING_CONTROL}),
     Role.RURAL_DOCTOR: frozenset(
         _EVERYONE
         | {
@@ -77,6 +79,7 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
             P.READS_READ_VIEW,
             P.SESSIONS_CONSULT_REQUEST,
             P.SESSIONS_CONSULT_VIEW,
+            P.SESSIONS_RECORDING_CONTROL,
         }
     ),
     Role.SPECIALIST: frozenset(
@@ -87,6 +90,7 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
             P.READS_READ_VIEW,
             P.SESSIONS_CONSULT_ANSWER,
             P.SESSIONS_CONSULT_VIEW,
+            P.SESSIONS_RECORDING_CONTROL,
         }
     ),
 }

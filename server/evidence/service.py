@@ -8,6 +8,8 @@ with the index they already have.
 from __future__ import annotations
 
 import asyncio
+import hashlib
+import json
 from collections.abc import Sequence
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -16,7 +18,7 @@ import structlog
 from sqlalchemy import select
 
 from server.errors import ErrorCode, Problem, wrong_state
-from server.evidence.rules import Activity, EntryRefused, canonical, document_of
+from server.evidence.rules import FORMAT, Activity, EntryRefused, canonical, document_of
 from storage.db import SYSTEM, Tx
 from storage.ids import new_id
 from storage.ledger import MAX_ENTRY
@@ -141,6 +143,32 @@ def _add_details(tx: Tx, entry_id: str, activity: Activity) -> None:
         )
     for code in sorted(set(activity.reasons)):
         tx.session.add(EntryReasonRow(entry_id=entry_id, reason=code))
+
+
+async def log_recording(
+    services: Services, recording_id: str, session_id: str, manifest: str, *, demo: bool
+) -> int:
+    """Put the digests of a closed recording's files into the ledger; the index. Doing it again gives the same one.
+
+    `manifest` is canonical JSON; the log holds its digest and those of the files, no name of anybody. Raises
+    `storage.disk.DiskFailure`.
+    """
+    data = manifest.encode()
+    segments = json.loads(data)["segments"]
+    document = {
+        "format": FORMAT,
+        "type": "recording",
+        "id": recording_id,
+        "subject": session_id,
+        "manifest": {"sha256": hashlib.sha256(data).hexdigest(), "size": len(data)},
+        "files": [
+            {"sha256": track["sha256"], "size": track["size"]}
+            for segment in segments
+            for track in (*segment["tracks"], segment["timeline"])
+        ],
+        "demo": demo,
+    }
+    return await services.ledger.append(canonical(document))
 
 
 def _sealing_lock(services: Services) -> asyncio.Lock:

@@ -14,6 +14,7 @@ from server.attachments.schemas import OwnerType
 from server.evidence import service as evidence_service
 from server.evidence.rules import Activity, Evidence, Participation
 from server.pairing.rules import ActivityKind
+from server.recordings.access import evidence_of
 from server.sessions import attendance, evidence_documents
 from server.sessions.consult_access import Found, access_consult, apply, day_of, find_consult, tell
 from server.sessions.consult_service import ConsultAudit
@@ -115,7 +116,7 @@ async def _clinical_evidence(session: AsyncSession, consult: Consult) -> list[Ev
     for number, file in enumerate(files, start=1):
         name = f"attachment-{number}"
         found.append(Evidence(name, file.sha256, file.size, file.media_type, included=False))
-    return found
+    return [*found, *await evidence_of(session, consult.id)]
 
 
 async def _record(tx: Tx, found: Found, prepared: _Prepared) -> None:

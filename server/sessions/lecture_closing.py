@@ -17,6 +17,7 @@ from server.clock import local_date
 from server.evidence import service as evidence_service
 from server.evidence.rules import Activity, Participation
 from server.pairing.rules import ActivityKind
+from server.recordings.access import evidence_of
 from server.sessions import (
     attendance,
     consult_closing,
@@ -165,7 +166,10 @@ async def _record(tx: Tx, lecture: Lecture, share: _Share) -> None:
                 )
                 for item in share.judgement.people
             ),
-            evidence=share.documents.evidence,
+            evidence=(
+                *share.documents.evidence,
+                *await evidence_of(tx.session, lecture.id),
+            ),
             policy_programme=share.policy.programme,
             policy_version=share.policy.version,
             creditable=share.judgement.creditable,

@@ -22,6 +22,8 @@ TIMEOUT = aiohttp.ClientTimeout(total=5)
 # Short, since a token cannot be called back: who was sent out must not return by an old one. A connected client
 # gets newer ones from the media server (LiveKit: `refresh_token`), and a page that returns asks for a new seat.
 TOKEN_LIFETIME = timedelta(minutes=10)
+# Longer than any session: a helper of ours must find back after the media server was restarted.
+HELPER_LIFETIME = timedelta(hours=14)
 NOTICE_TOPIC = "duikou.notice"
 _SOURCES = {
     TrackKind.CAMERA: (api.TrackSource.CAMERA,),
@@ -49,6 +51,8 @@ class MediaPort(Protocol):
     """Rooms and seats. Failures of the media server are `MediaUnavailable`."""
 
     def token(self, seat: Seat, lifetime: timedelta = TOKEN_LIFETIME) -> str: ...
+
+    def helper_token(self, room: str, identity: str, *, recorder: bool) -> str: ...
 
     async def open_room(
         self, room: str, *, metadata: Mapping[str, Any], empty_timeout: int
@@ -129,6 +133,20 @@ class LiveKitMedia:
         if seat.attributes:
             token = token.with_attributes(dict(seat.attributes))
         return token.to_jwt()
+
+    def helper_token(self, room: str, identity: str, *, recorder: bool) -> str:
+        """For a hidden participant of ours that only listens. A recorder is shown to everyone as recording."""
+        grants = api.VideoGrants(
+            room_join=True,
+            room=room,
+            can_publish=False,
+            can_publish_data=False,
+            can_subscribe=True,
+            hidden=True,
+            recorder=recorder,
+        )
+        token = api.AccessToken(self._key, self._secret).with_identity(identity)
+        return str(token.with_ttl(HELPER_LIFETIME).with_grants(grants).to_jwt())
 
     async def open_room(
         self, room: str, *, metadata: Mapping[str, Any], empty_timeout: int

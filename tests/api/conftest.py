@@ -30,6 +30,7 @@ from storage.ids import new_id
 from storage.readers import PoolHealth, ReaderPool
 from tests import postgres
 from tests.api.people import START, World, make_world
+from tests.api.studio import FakeStudio
 from tests.coverage_of_routes import record
 
 KEY, SECRET = "DKtest", "a-test-secret-of-more-than-thirty-two-bytes"
@@ -161,6 +162,7 @@ class House:
     world: World
     data: Path
     client: TestClient[Any, Any]
+    studio: FakeStudio
     extra: dict[str, Any] = field(default_factory=dict)
 
     def as_(self, username: str) -> Caller:
@@ -241,7 +243,9 @@ async def house(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
     await services.media.close()
     media = FakeMedia()
     services.media = media
+    studio = FakeStudio()
+    services.studio = studio
     services.readers = WaitingReaders(1)
     async with TestClient(TestServer(build_app(services))) as client:
-        yield House(services, clock, media, world, data, client)
+        yield House(services, clock, media, world, data, client, studio)
     await close_services(services)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.api import consults, reads
+from tests.api import test_recordings as recordings
 from tests.api.conftest import House
 from tests.api.consults import do
 from tests.api.reads import step
@@ -80,6 +81,13 @@ async def _attachment(house: House, consult_id: str) -> str:
     return str(answer.json["id"])
 
 
+async def _recordings(house: House, live: str) -> dict[str, str]:
+    """One that is being made, in the consult that is live; one that can be played."""
+    await recordings.consent(house, live)
+    _, ready = await recordings.ready(house)
+    return {"recording": await recordings.started(house, live), "recording.ready": ready}
+
+
 async def make(house: House) -> dict[str, str]:
     """Ids by `kind.state`, or by kind alone."""
     found = {**await _consults(house), **await _reads(house), **await _lectures(house)}
@@ -87,6 +95,7 @@ async def make(house: House) -> dict[str, str]:
     entry = next(row for row in log.json["entries"] if row["kind"] == "consult")
     return {
         **found,
+        **await _recordings(house, found["consult.live"]),
         "attachment": await _attachment(house, found["consult.scheduled"]),
         "agreement": house.world.agreement,
         "entry": entry["id"],

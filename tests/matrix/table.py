@@ -36,6 +36,8 @@ MANAGES = RUNS | {"specialist", "township_coordinator", "stranger"}
 AUDIENCE = frozenset(
     who for who, (unit, *_) in STAFF.items() if unit in ("city", "township") and who not in RUNS
 )
+RECORDS = AUDIENCE - {"administrator", "learner"}
+"""Of the audience, those whose roles may record some session."""
 NOBODY: frozenset[str] = frozenset()
 
 
@@ -61,8 +63,16 @@ ADOPTED = {"outcome": "adopted"}
 PERIOD = "&from=2026-07-01&to=2026-12-31"
 OF_CONSULT = "owner_type=consult&owner_id={id}"
 
-PUBLIC = {"login", "refresh", "logout", "demo_accounts", "demo_enter", "receive_livekit_webhook"}
-"""Operations for people who are not logged in, and of the media server: see tests/api/test_access, test_webhooks."""
+PUBLIC = {
+    "login",
+    "refresh",
+    "logout",
+    "demo_accounts",
+    "demo_enter",
+    "receive_livekit_webhook",
+    "play_recording",
+}
+"""Operations for people who are not logged in, and of the media server: see tests/api/test_access, test_webhooks, test_recordings."""
 
 
 def _consult(state: str, allow: frozenset[str], body: Any = None) -> list[Row]:
@@ -79,9 +89,9 @@ def _lecture(state: str, allow: frozenset[str], body: Any = None) -> list[Row]:
     return [Row(allow, f"lecture.{state}", sees=(sees | RUNS) - allow, body=body)]
 
 
-def _room(kind: str, body: Any = None) -> Row:
+def _room(kind: str, body: Any = None, *, consult: bool = False) -> Row:
     """What hosts and co-hosts do with the live room of a session."""
-    consult = kind.startswith("consult")
+    consult = consult or kind.startswith("consult")
     allow = INVITED | {"rural_doctor"} if consult else RUNS
     return Row(allow, kind, sees=(CASE if consult else RUNS | AUDIENCE) - allow, body=body)
 
@@ -234,6 +244,22 @@ TABLE: dict[str, list[Row]] = {
     ],
     "end_room": [_room("consult.live"), _room("lecture.live")],
     "get_agenda": [Row(EVERYBODY)],
+    # recordings: the case's own people; a lecture's audience may see them
+    "list_recordings": [
+        Row(TREATING, "consult.live", sees=COORDINATOR), Row(RUNS | AUDIENCE, "lecture.live"),
+    ],
+    "set_recording_consent": [
+        Row(OWN_DOCTORS, "consult.live", sees=INVITED | COORDINATOR,
+            body={"given": True, "basis": "guardian"}),
+        Row(RUNS, "lecture.live", sees=RECORDS, body={"given": True, "basis": "announced"}),
+    ],
+    "start_recording": [_room("consult.live"), Row(NOBODY, "lecture.live", sees=RUNS | RECORDS)],
+    "get_recording": [Row(TREATING, "recording", sees=COORDINATOR)],
+    "stop_recording": [_room("recording", consult=True)],
+    "retry_recording": [Row(NOBODY, "recording", sees=CASE)],
+    "issue_replay_ticket": [
+        Row(TREATING, "recording.ready", sees=COORDINATOR), Row(NOBODY, "recording", sees=CASE),
+    ],
 }  # fmt: skip
 
 LISTS: dict[str, tuple[str, dict[str, frozenset[str]]]] = {
