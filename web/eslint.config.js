@@ -9,7 +9,7 @@ import tseslint from 'typescript-eslint'
  * Another folder of src/ is always named through "@/", so that these patterns see it.
  */
 const LAYERS = [['ui', 'api', 'i18n'], ['media', 'viewer'], ['pages'], ['app']]
-const AREAS = ['login', 'home', 'reads', 'consults', 'lectures', 'assess']
+const AREAS = ['login', 'home', 'reads', 'consults', 'lectures', 'assess', 'replay']
 const climbing = {
   regex: '^(\\.\\./)+(ui|api|i18n|media|viewer|pages|app)(/|$)',
   message: 'Name another folder of src/ through "@/".',

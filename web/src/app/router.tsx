@@ -5,6 +5,7 @@ import { routes as home } from '@/pages/home/routes'
 import { routes as lectures } from '@/pages/lectures/routes'
 import { routes as login } from '@/pages/login/routes'
 import { routes as reads } from '@/pages/reads/routes'
+import { routes as replay } from '@/pages/replay/routes'
 import { BrokenPage, MissingPage } from './BrokenPage'
 import { Gate } from './Gate'
 import { Loading } from '@/ui'
@@ -34,6 +35,7 @@ export const router = createBrowserRouter([
                   ...reads,
                   ...consults,
                   ...lectures,
+                  ...replay,
                   ...assess,
                   { path: '*', element: <MissingPage /> },
                 ],

@@ -12,6 +12,7 @@ export const NAMESPACES = [
   'lectures',
   'assess',
   'room',
+  'recording',
   'viewer',
   'patient',
 ] as const

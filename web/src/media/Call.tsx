@@ -8,6 +8,7 @@ import { Banners } from './Banners'
 import { Chat } from './Chat'
 import { Controls } from './Controls'
 import { People } from './People'
+import { RecordingSign } from './recording/RecordingSign'
 import styles from './Room.module.css'
 import { Signs } from './Signs'
 import { Stage } from './Stage'
@@ -73,6 +74,7 @@ export function Call(props: CallProps) {
       <header className={styles.head}>
         <h1 className={styles.title}>{title}</h1>
         <Stopwatch since={since} />
+        <RecordingSign room={room} />
         <span data-testid="room-line" className={styles.quiet}>
           {t(`quality.${lowData.quality}`)}
         </span>

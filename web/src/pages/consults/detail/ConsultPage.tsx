@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import { useParams } from 'react-router'
 import { useFormat } from '@/i18n/useFormat'
+import { RecordingPanel } from '@/media/recording'
 import { Facts, PageHeader, Panel, QueryView, StateTag, Tag } from '@/ui'
 import { useConsult, type Consult } from '../data'
 import { ConsultClock, UrgencyTag, usePatientLine } from '../words'
@@ -73,6 +74,7 @@ function Shown({ consult }: { consult: Consult }) {
           />
         </Panel>
       )}
+      {clinical && <RecordingPanel topic="consults" sessionId={consult.id} />}
       {consult.attendance.length > 0 && <AttendanceLine consult={consult} />}
     </>
   )

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { useNavigate, useParams } from 'react-router'
 import { api, unwrap } from '@/api/client'
 import { deviceId } from '@/media/marker'
+import { RecordingPanel } from '@/media/recording'
 import { Room } from '@/media/Room'
 import type { LeaveReason } from '@/media/types'
 import { Facts, QueryView, Tag, useFeedback } from '@/ui'
@@ -24,6 +25,7 @@ function Side({ consult }: { consult: Consult }) {
           <OpinionForm consult={consult} />
         </section>
       )}
+      <RecordingPanel topic="consults" sessionId={consult.id} />
       <section>
         <h3>{t('documents')}</h3>
         <Attachments

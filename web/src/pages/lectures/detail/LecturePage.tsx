@@ -2,6 +2,7 @@ import { Button } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { useParams } from 'react-router'
 import { useFormat } from '@/i18n/useFormat'
+import { RecordingPanel } from '@/media/recording'
 import {
   Clock,
   ErrorLine,
@@ -113,6 +114,7 @@ function Shown({ lecture }: { lecture: Lecture }) {
         />
       </Panel>
       {lecture.party === 'lecturer' && lecture.actions.includes('join') && <EncoderPanel lecture={lecture} />}
+      <RecordingPanel topic="lectures" sessionId={lecture.id} />
       {lecture.actions.includes('edit') && <EditPanel lecture={lecture} />}
       {lecture.actions.includes('attendance') && <AttendanceList lecture={lecture} live={live} />}
     </>

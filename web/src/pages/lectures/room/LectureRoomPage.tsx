@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { useNavigate, useParams } from 'react-router'
 import { api, unwrap } from '@/api/client'
 import { deviceId } from '@/media/marker'
+import { RecordingPanel } from '@/media/recording'
 import { Room } from '@/media/Room'
 import type { LeaveReason } from '@/media/types'
 import { ErrorLine, Facts, QueryView, StateTag, useFeedback } from '@/ui'
@@ -33,6 +34,7 @@ function Side({ lecture }: { lecture: Lecture }) {
           ))}
       </div>
       <ErrorLine error={step.error} />
+      <RecordingPanel topic="lectures" sessionId={lecture.id} />
       <Facts
         items={[
           { label: t('lecturer'), value: `${lecture.lecturer.name} ${lecture.lecturer.title}` },
