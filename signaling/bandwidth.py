@@ -112,6 +112,7 @@ def _steer(room: "Room", participant: "Participant", now: float) -> None:
         subscribing.sender.give_up()
         guard = None
     if guard is not None:
+        guard.knock(now)
         _steer_guarded(subscribing, guard, videos, demands, now)
     elif _troubled(subscribing, _used(videos), now) and _guard(room, participant, now):
         return

@@ -31,7 +31,8 @@ _LATE_REPAIR = 0.5  # seconds of repairs that may wait
 _TOO_LONG = 1.5  # seconds of queued video after which it is worth nothing
 _REPEAT_AFTER = 0.04
 _NO_WORD = 1.2  # seconds without feedback after which the line counts as dead
-_ANSWER_SECONDS, _ANSWER_PACKETS = 2.5, 10
+_ANSWER_SECONDS, _ANSWER_PACKETS = 4.0, 10
+_KNOCK_PACKETS = 5
 _DEPTHS: tuple[tuple[int, ...], ...] = ((), (2,), (1, 3))
 _SOME_LOSS, _MUCH_LOSS = 0.015, 0.12
 _VOICE_SHARE = 0.7  # of the line, at most, for more than one earlier frame
@@ -61,7 +62,7 @@ class Guard:
         self.carrier: Callable[[], DownTrack | None] = lambda: None
         self.number = number  # continues over guards: the client counts on
         self._sent: dict[int, tuple[float, int, int]] = {}
-        self._reported = -1
+        self._reported = False
         self._told_at = now
         self._queue: deque[tuple[bytes, Wire]] = deque()
         self._queued = 0
@@ -136,8 +137,17 @@ class Guard:
     def ignored(self, heard: float) -> bool:
         """Whether the client, last heard of at `heard`, lives but reports no arrivals at all: it
         took the header extension and never answers it."""
-        silent = self._reported < 0 and len(self._sent) >= _ANSWER_PACKETS
-        return silent and heard - self.since > _ANSWER_SECONDS
+        if self._reported or len(self._sent) < _ANSWER_PACKETS:
+            return False
+        return heard - next(iter(self._sent.values()))[0] > _ANSWER_SECONDS
+
+    def knock(self, now: float) -> None:
+        """Some padding for a client that has not reported yet: while all its video is held back
+        nothing else may be on the way that it could report."""
+        down = None if self._reported else self.carrier()
+        if down is not None:
+            for _ in range(_KNOCK_PACKETS):
+                self._stamp(down.padding(_PADDING, now), down.wire, now)
 
     def flush(self) -> None:
         """Let everything go at once: the line has proven good."""
@@ -255,7 +265,7 @@ class Guard:
 
     def on_feedback(self, feedback: Feedback, now: float) -> None:
         """Arrival times of packets."""
-        silent, self._told_at = now - self._told_at, now
+        silent, self._told_at, self._reported = now - self._told_at, now, True
         results: list[Result] = []
         numbers = self._extended(feedback)
         for number, arrived in zip(numbers, feedback.arrivals, strict=True):
