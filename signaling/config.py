@@ -12,7 +12,7 @@ from signaling.turn import NO_TURN, Turn, parse_turn
 
 EVERYWHERE = "0.0.0.0"  # noqa: S104 - media must be reachable from other machines
 MARKS = string.ascii_letters
-VERSION = "1.9.0"  # the LiveKit release whose v0 behaviour clients may expect
+VERSION = "1.13.5"  # the LiveKit release whose behaviour clients may expect
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from signaling.sdp import build
 
 MAX_SIGNAL = 1 << 20
 MAX_DATA = 256 * 1024
-PROTOCOL = 15
+PROTOCOL = 16
 PING_INTERVAL, PING_TIMEOUT = 5, 15
 _ALPHABET = string.ascii_letters + string.digits
 

@@ -174,10 +174,12 @@ class Participant:
 
     def media_failed(self) -> None:
         """A media connection broke. A client with signalling is told to come back afresh."""
-        if self._link is not None:
-            action = rtc.LeaveRequest.RECONNECT
-            self.send(leave(models.DisconnectReason.MEDIA_FAILURE, action))
-        self.room.remove(self, models.DisconnectReason.MEDIA_FAILURE)
+        self.start_over(models.DisconnectReason.MEDIA_FAILURE)
+
+    def start_over(self, reason: models.DisconnectReason) -> None:
+        """Put the client out so that it joins afresh."""
+        self.send(leave(reason, rtc.LeaveRequest.RECONNECT))
+        self.room.remove(self, reason)
 
     def media_closed(self) -> None:
         """The client ended a media connection. Its `leave` usually comes a moment later; without

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 MAX_TRACKS = 32
+_MAX_FEATURES = 16
 
 
 class Publishing:
@@ -205,6 +206,26 @@ class Publishing:
             track.up.close()
         gone = rtc.TrackUnpublishedResponse(track_sid=sid)
         self._participant.send(rtc.SignalResponse(track_unpublished=gone))
+
+    def describe_audio(self, update: rtc.UpdateLocalAudioTrack) -> bool:
+        """The client says what it does to a sound (noise suppression and so on). False if there is no
+        such track."""
+        track = self.find(update.track_sid)
+        if track is None:
+            return False
+        del track.info.audio_features[:]
+        track.info.audio_features.extend(update.features[:_MAX_FEATURES])
+        self._participant.room.changed(self._participant)
+        return True
+
+    def describe_video(self, update: rtc.UpdateLocalVideoTrack) -> bool:
+        """The client's picture has another size. False if there is no such track."""
+        track = self.find(update.track_sid)
+        if track is None:
+            return False
+        track.info.width, track.info.height = update.width, update.height
+        self._participant.room.changed(self._participant)
+        return True
 
     def find(self, sid: str) -> Track | None:
         known = [*self.tracks.values(), *self.pending]

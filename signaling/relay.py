@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _KEPT_SECONDS = 30.0
 _KEPT_MESSAGES = 512
 _KEPT_BYTES = 1 << 20
+_NONCES = 100
 
 
 class Sent(NamedTuple):
@@ -35,6 +36,7 @@ class Relay:
 
     def __init__(self, room: "Room") -> None:
         self._room = room
+        self._nonces: deque[bytes] = deque(maxlen=_NONCES)
         self._kept: deque[Sent] = deque()
         self._kept_bytes = 0
 
@@ -56,13 +58,13 @@ class Relay:
             if packet.sequence <= sender.last_sequence:
                 return
             sender.last_sequence = packet.sequence
-        packet.participant_identity = sender.identity
-        packet.participant_sid = sender.sid
+        if packet.HasField("speaker") or packet.HasField("metrics"):
+            return  # only the server says who speaks, and metrics are nobody else's business
+        # Who is hidden stays so.
+        identity, sid = ("", "") if sender.hidden else (sender.identity, sender.sid)
+        packet.participant_identity, packet.participant_sid = identity, sid
         if packet.HasField("user"):
-            packet.user.participant_identity = sender.identity
-            packet.user.participant_sid = sender.sid
-        elif packet.HasField("speaker"):
-            return  # only the server says who speaks
+            packet.user.participant_identity, packet.user.participant_sid = identity, sid
         self.deliver(packet, label, but=sender)
 
     def deliver(
@@ -71,6 +73,8 @@ class Relay:
         """Send a data packet to its destinations. `kind` follows the channel."""
         names = frozenset(packet.destination_identities)
         if packet.HasField("user"):
+            if self._repeated(packet.user.nonce):
+                return
             sids = packet.user.destination_sids
             names |= frozenset(packet.user.destination_identities) | frozenset(sids)
         packet.kind = models.DataPacket.LOSSY if label == LOSSY else models.DataPacket.RELIABLE
@@ -80,6 +84,13 @@ class Relay:
                 other.subscribing.peer.channels.send(label, raw)
         if label == RELIABLE and packet.sequence:
             self._keep(Sent(time.monotonic(), packet.participant_sid, packet.sequence, names, raw))
+
+    def _repeated(self, nonce: bytes) -> bool:
+        """Whether a user packet with this nonce was delivered already (SendData is tried again)."""
+        if not nonce or nonce in self._nonces:
+            return bool(nonce)
+        self._nonces.append(nonce)
+        return False
 
     def _keep(self, sent: Sent) -> None:
         self._kept.append(sent)

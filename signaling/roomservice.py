@@ -32,6 +32,8 @@ _STATUS = {
     "unimplemented": 501,
 }
 _MAX_METADATA = 64 * 1024
+# Methods of RoomService that this server does not have.
+_NOT_HERE = ("ForwardParticipant", "MoveParticipant", "PerformRpc")
 
 
 class TwirpError(Exception):
@@ -58,6 +60,8 @@ class RoomService:
             grants = verify(bearer(request), settings.key, settings.secret)
             method = request.match_info["method"]
             found = _METHODS.get(method)
+            if method in _NOT_HERE:
+                raise TwirpError("unimplemented", "This server does not have that method.")
             if found is None:
                 raise TwirpError("bad_route", "There is no such method.")
             kind, call = found

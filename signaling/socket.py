@@ -261,9 +261,7 @@ def synchronise(participant: Participant, state: rtc.SyncState) -> None:
     data = {track.sid for track in participant.data_tracks.published.values()}
     known = all(participant.publishing.find(sid) is not None for sid in media)
     if not known or any(item.info.sid not in data for item in state.publish_data_tracks):
-        reason = models.DisconnectReason.STATE_MISMATCH
-        participant.send(leave(reason, rtc.LeaveRequest.RECONNECT))
-        participant.room.remove(participant, reason)
+        participant.start_over(models.DisconnectReason.STATE_MISMATCH)
         return
     if state.track_sids_disabled:
         off = rtc.UpdateTrackSettings(track_sids=state.track_sids_disabled, disabled=True)
@@ -319,6 +317,29 @@ def _data_subscription(participant: Participant, message: rtc.SignalRequest) -> 
             participant.data_tracks.leave(track)
 
 
+def _update_audio(participant: Participant, message: rtc.SignalRequest) -> None:
+    update = message.update_audio_track
+    if not participant.publishing.describe_audio(update):
+        reason = rtc.RequestResponse.NOT_FOUND
+        response = rtc.RequestResponse(reason=reason, update_audio_track=update)
+        participant.send(rtc.SignalResponse(request_response=response))
+
+
+def _update_video(participant: Participant, message: rtc.SignalRequest) -> None:
+    update = message.update_video_track
+    if not participant.publishing.describe_video(update):
+        reason = rtc.RequestResponse.NOT_FOUND
+        response = rtc.RequestResponse(reason=reason, update_video_track=update)
+        participant.send(rtc.SignalResponse(request_response=response))
+
+
+def _simulate(participant: Participant, message: rtc.SignalRequest) -> None:
+    """What a client asks to suffer, so that it can test how it recovers; others notice nothing."""
+    wish = message.simulate
+    if wish.server_leave or wish.leave_request_full_reconnect:
+        participant.start_over(models.DisconnectReason.SERVER_SHUTDOWN)
+
+
 def _store_blob(participant: Participant, message: rtc.SignalRequest) -> None:
     blobs.store(participant, message.store_data_blob_request)
 
@@ -344,6 +365,9 @@ _HANDLERS = {
     "publish_data_track_request": _publish_data,
     "unpublish_data_track_request": _unpublish_data,
     "update_data_subscription": _data_subscription,
+    "update_audio_track": _update_audio,
+    "update_video_track": _update_video,
+    "simulate": _simulate,
     "store_data_blob_request": _store_blob,
     "get_data_blob_request": _get_blob,
 }

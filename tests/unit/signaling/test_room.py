@@ -1,0 +1,197 @@
+"""What participants of one room are told, and the data between them, without any network."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest_asyncio
+from livekit.protocol import models, rtc
+
+from signaling.config import Settings
+from signaling.events import Events
+from signaling.journal import Journal
+from signaling.participant import Participant
+from signaling.room import Room
+from signaling.rooms import MediaServer
+from signaling.socket import handle, synchronise
+from signaling.spool import Spool
+from signaling.tokens import Grants
+from signaling.transport.sctp import DATA_TRACK, RELIABLE
+from signaling.updates import FLUSH_SECONDS, LARGE_ROOM
+from signaling.webhooks import Webhooks
+
+
+class Link:
+    """What a client was told, and what came over its data channels."""
+
+    def __init__(self) -> None:
+        self.told: list[rtc.SignalResponse] = []
+        self.data: list[tuple[str, bytes]] = []
+        self.participant: Participant
+
+    def send(self, message: rtc.SignalResponse, raw: bytes | None = None) -> None:
+        if raw is not None:
+            assert rtc.SignalResponse.FromString(raw) == message
+        self.told.append(message)
+
+    def close(self) -> None: ...
+
+    def ask(self, **message: Any) -> None:
+        handle(self.participant, rtc.SignalRequest(**message))
+
+    def put(self, label: str, message: bytes) -> None:
+        """Data from this client."""
+        self.participant.room.relay.receive(self.participant, label, message)
+
+    def last(self, kind: str) -> Any:
+        found = [m for m in self.told if m.HasField(kind)]
+        return getattr(found[-1], kind) if found else None
+
+    def packets(self) -> list[models.DataPacket]:
+        return [models.DataPacket.FromString(raw) for label, raw in self.data if label == RELIABLE]
+
+
+@pytest_asyncio.fixture
+async def room(tmp_path: Path) -> AsyncIterator[Room]:
+    webhooks = Webhooks("", "key", "s" * 32, Spool(None))
+    server = MediaServer(Settings("key", "s" * 32), Events(webhooks, Journal(None), 10))
+    found = server.room("room")
+    yield found
+    server.end(found, models.DisconnectReason.ROOM_DELETED)
+
+
+def enter(room: Room, identity: str, **grants: Any) -> Link:
+    link = Link()
+    grants = {"identity": identity, "room": room.name, "join": True, **grants}
+    link.participant = room.join(Grants(**grants), link, single=True)
+    channels: Any = SimpleNamespace(
+        send=lambda label, raw: link.data.append((label, raw)), close=lambda: None
+    )
+    link.participant.subscribing.peer.channels = channels
+    room.introduce(link.participant)
+    return link
+
+
+def user(text: str, number: int = 0, **more: Any) -> bytes:
+    packet = models.DataPacket(
+        sequence=number, user=models.UserPacket(payload=text.encode()), **more
+    )
+    return packet.SerializeToString()
+
+
+def texts(link: Link) -> list[str]:
+    return [packet.user.payload.decode() for packet in link.packets()]
+
+
+async def test_numbered_messages_are_taken_once_and_in_order(room: Room) -> None:
+    one, two = enter(room, "one"), enter(room, "two")
+    for number in (1, 2, 2, 1, 3):
+        one.put(RELIABLE, user(f"m{number}", number))
+    assert texts(two) == ["m1", "m2", "m3"]
+    assert one.participant.last_sequence == 3
+    assert two.packets()[0].participant_sid == one.participant.sid
+
+
+async def test_what_was_missed_is_sent_again_after_a_resume(room: Room) -> None:
+    one, two, three = (enter(room, name) for name in ("one", "two", "three"))
+    for number in range(1, 5):
+        one.put(RELIABLE, user(f"m{number}", number, destination_identities=["two"]))
+    three.put(RELIABLE, user("other", 1))
+    two.data.clear()
+    state = rtc.DataChannelReceiveState(publisher_sid=one.participant.sid, last_seq=2)
+    synchronise(two.participant, rtc.SyncState(datachannel_receive_states=[state]))
+    assert texts(two) == ["m3", "m4", "other"]
+    three.data.clear()
+    synchronise(three.participant, rtc.SyncState())
+    assert texts(three) == []
+    four = enter(room, "four")
+    synchronise(four.participant, rtc.SyncState())
+    assert texts(four) == []
+
+
+async def test_a_hidden_sender_stays_unknown(room: Room) -> None:
+    ghost, two = enter(room, "ghost", hidden=True), enter(room, "two")
+    ghost.put(RELIABLE, user("boo"))
+    (packet,) = two.packets()
+    assert not packet.participant_identity
+    assert not packet.user.participant_sid
+
+
+async def test_a_data_track_reaches_its_takers_under_their_handle(room: Room) -> None:
+    one, two = enter(room, "one"), enter(room, "two")
+    one.ask(publish_data_track_request=rtc.PublishDataTrackRequest(pub_handle=7, name="t"))
+    info = one.last("publish_data_track_response").info
+    assert [t.sid for t in two.last("update").participants[0].data_tracks] == [info.sid]
+    packet = bytes((0x18, 0, 0, 7)) + bytes(8) + b"payload"
+    one.put(DATA_TRACK, packet)
+    assert two.data == []  # not asked for
+    wish = rtc.UpdateDataSubscription.Update(track_sid=info.sid, subscribe=True)
+    two.ask(update_data_subscription=rtc.UpdateDataSubscription(updates=[wish]))
+    ((handle_there, known),) = two.last("data_track_subscriber_handles").sub_handles.items()
+    assert known.track_sid == info.sid
+    one.put(DATA_TRACK, packet)
+    one.put(DATA_TRACK, packet[:11])
+    expected = packet[:2] + handle_there.to_bytes(2, "big") + packet[4:]
+    assert two.data == [(DATA_TRACK, expected)]
+    one.ask(unpublish_data_track_request=rtc.UnpublishDataTrackRequest(pub_handle=7))
+    assert not two.last("data_track_subscriber_handles").sub_handles
+    assert room.server.counters.refused == 1
+
+
+async def test_a_data_track_that_cannot_be_is_refused(room: Room) -> None:
+    one, mute = enter(room, "one"), enter(room, "mute", data=False)
+    reason = rtc.RequestResponse
+    for link, number, name, why in (
+        (one, 0, "t", reason.INVALID_HANDLE),
+        (one, 70000, "t", reason.INVALID_HANDLE),
+        (one, 1, "", reason.INVALID_NAME),
+        (mute, 1, "t", reason.NOT_ALLOWED),
+    ):
+        request = rtc.PublishDataTrackRequest(pub_handle=number, name=name)
+        link.ask(publish_data_track_request=request)
+        assert link.last("request_response").reason == why
+    one.ask(publish_data_track_request=rtc.PublishDataTrackRequest(pub_handle=1, name="t"))
+    one.ask(publish_data_track_request=rtc.PublishDataTrackRequest(pub_handle=1, name="u"))
+    assert one.last("request_response").reason == reason.DUPLICATE_HANDLE
+    one.ask(publish_data_track_request=rtc.PublishDataTrackRequest(pub_handle=2, name="t"))
+    assert one.last("request_response").reason == reason.DUPLICATE_NAME
+
+
+async def test_a_track_that_is_not_there_cannot_be_taken(room: Room) -> None:
+    one = enter(room, "one")
+    one.ask(subscription=rtc.UpdateSubscription(track_sids=["TR_x"], subscribe=True))
+    found = one.last("subscription_response")
+    assert (found.track_sid, found.err) == ("TR_x", models.SubscriptionError.SE_TRACK_NOTFOUND)
+
+
+async def test_who_publishes_what_is_unknown_joins_afresh(room: Room) -> None:
+    one = enter(room, "one")
+    item = rtc.TrackPublishedResponse(track=models.TrackInfo(sid="TR_gone"))
+    synchronise(one.participant, rtc.SyncState(publish_tracks=[item]))
+    assert one.last("leave").action == rtc.LeaveRequest.RECONNECT
+    assert "one" not in room.participants
+
+
+async def test_who_becomes_hidden_has_left_for_the_others(room: Room) -> None:
+    one, two = enter(room, "one"), enter(room, "two")
+    one.participant.permit(models.ParticipantPermission(can_subscribe=True, hidden=True))
+    (seen,) = two.last("update").participants
+    assert seen.state == models.ParticipantInfo.State.DISCONNECTED
+    assert one.last("update").participants[0].state != seen.state
+
+
+async def test_a_large_room_hears_of_its_audience_in_one_message(room: Room) -> None:
+    first = enter(room, "first")
+    for number in range(LARGE_ROOM - 1):
+        enter(room, f"p{number}")
+    first.told.clear()
+    for number in range(10):
+        enter(room, f"late{number}")
+    assert first.told == []
+    async with asyncio.timeout(FLUSH_SECONDS + 5):
+        while first.last("update") is None:
+            await asyncio.sleep(0.01)
+    assert len(first.last("update").participants) == 10
+    assert len(first.told) == 1
