@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 ANSWER_SECONDS = 15
 _CHANNEL_MID = "0"
 WIRES = {"opus": AUDIO, "vp8": VIDEO} | {
-    name: Wire(build.TYPES[name], build.REPAIRS[name], build.ABS_SEND_TIME_ID)
+    name: Wire(build.TYPES[name], build.SECOND[name], build.ABS_SEND_TIME_ID)
     for name in ("vp9", "h264")
 }
 
@@ -49,17 +49,17 @@ class Offering:
     def add(self, subscription: "Subscription") -> None:
         """Offer a subscription's track."""
         track = subscription.track
-        slot = self._free_slot("video" if track.video else "audio", track.codec)
+        slot = self._free_slot("video" if track.video else "audio")
         subscription.fill(slot)
         subscription.down.wire = subscription.down.plain_wire = WIRES[track.codec]
         self._waiting_for.append(subscription)
         self.negotiate()
 
-    def _free_slot(self, kind: str, codec: str) -> build.Slot:
+    def _free_slot(self, kind: str) -> build.Slot:
         for slot in self._slots:
-            if slot.codec == codec and not slot.track and not slot.refused:
+            if slot.kind == kind and not slot.track:
                 return slot
-        slot = build.Slot(str(len(self._slots) + 1), kind, codec)
+        slot = build.Slot(str(len(self._slots) + 1), kind)
         self._slots.append(slot)
         return slot
 
@@ -124,8 +124,6 @@ class Offering:
             if slot is None or section is None:
                 continue  # offered next time
             self._waiting_for.remove(subscription)
-            if section.port == 0:
-                slot.refused = True
             if section.port == 0 or str(build.TYPES[slot.codec]) not in section.formats:
                 self._refused(subscription)
             elif section.direction in ("recvonly", "sendrecv"):

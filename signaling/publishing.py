@@ -96,7 +96,8 @@ class Publishing:
         )
 
     def _parts(self, offer: parse.Description) -> dict[str, build.Part]:
-        """What is taken of each section: its track's codec, or any while no track is announced."""
+        """What is taken of each section: its track's codec first, which is what clients send; then the
+        others, as some offer in later sections only what they found in an earlier answer."""
         codecs = {track.mid: track.codec for track in self.tracks.values()}
         plain = {track.mid for track in self.tracks.values() if track.info.disable_red}
         rich = {t.mid for t in self.tracks.values() if not t.voice}
@@ -104,15 +105,19 @@ class Publishing:
         for section in offer.sections:
             if section.sends and section.kind != "application":
                 name = codecs.get(section.mid, "")
-                unfit = self._participant.unfit
-                taken = build.family(section, name) or [
-                    codec for codec in build.accepted(section) if codec.name not in unfit
-                ]
+                taken = build.family(section, name)
+                taken += [c for c in self._fit(section) if c not in taken]
                 if section.mid in plain:
                     taken = [codec for codec in taken if codec.name != "red"]
                 voice = section.kind == "audio" and section.mid not in rich
                 parts[section.mid] = build.Part(taken, voice=voice)
         return parts
+
+    def _fit(self, section: parse.Section) -> list[parse.Codec]:
+        """What may be taken of a section at all."""
+        unfit = self._participant.unfit
+        return [c for name in build.NAMES[section.kind] if name not in unfit
+                for c in build.family(section, name)]  # fmt: skip
 
     def _drop_removed(self, offer: parse.Description) -> None:
         """A section that no longer sends, or now sends another track, ends the old one."""

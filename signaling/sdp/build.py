@@ -29,8 +29,9 @@ NAMES = {"audio": {"opus": "opus"}, "video": {"vp8": "VP8", "h264": "H264", "vp9
 # What every subscriber is offered.
 OPUS_TYPE, VP8_TYPE, VP8_RTX_TYPE = 111, 96, 97
 TYPES = {"opus": OPUS_TYPE, "vp8": VP8_TYPE, "vp9": 98, "h264": 102}
-REPAIRS = {"vp8": VP8_RTX_TYPE, "vp9": 99, "h264": 103}
 RED_TYPE = 63
+# The payload type beside each: its RTX, or redundant audio.
+SECOND = {"opus": RED_TYPE, "vp8": VP8_RTX_TYPE, "vp9": 99, "h264": 103}
 _FMTP = {
     "opus": "minptime=10;useinbandfec=1",
     "vp9": "profile-id=0",
@@ -65,7 +66,6 @@ class Slot:
     track: str = ""
     ssrc: int = 0
     repair: int = 0
-    refused: bool = False  # by the client: never used again
 
 
 @dataclass(slots=True)
@@ -226,13 +226,14 @@ def _answered(section: Section, local: Local, part: Part) -> list[str]:
 
 
 def _codecs(section: Section, part: Part) -> list[Codec]:
-    """What an answered section lists: for a publisher only what it is to send, for a subscriber the
-    track's codec first."""
+    """What an answered section lists, the track's codec first. All that is forwarded is listed, as
+    pion offers in later sections only what it found in earlier answers."""
     # Clients send by the first one: redundant audio before plain.
     codecs = sorted(part.takes, key=lambda codec: codec.name != "red")
-    if part.slot is not None:
-        codecs += [c for c in family(section, part.slot.codec) if c not in codecs]
-    return codecs or accepted(section)
+    if part.takes:
+        return codecs
+    first = family(section, part.slot.codec) if part.slot is not None else []
+    return first + [codec for codec in accepted(section) if codec not in first]
 
 
 def _codec(section: Section, codec: Codec) -> list[str]:
@@ -258,8 +259,7 @@ def _opus_fmtp(offered: str) -> str:
 
 def offer(slots: list[Slot], channel_mid: str, local: Local, version: int) -> str:
     """The subscriber connection's offer. `channel_mid` is the data section's, and comes first."""
-    bundled = [channel_mid, *(slot.mid for slot in slots if not slot.refused)]
-    lines = _head(bundled, local.fingerprint)
+    lines = _head([channel_mid, *(slot.mid for slot in slots)], local.fingerprint)
     lines[1] = f"o=- {abs(hash(local.fingerprint))} {version} IN IP4 0.0.0.0"
     lines += ["m=application 9 UDP/DTLS/SCTP webrtc-datachannel", "c=IN IP4 0.0.0.0"]
     lines += _candidates(local)
@@ -271,27 +271,31 @@ def offer(slots: list[Slot], channel_mid: str, local: Local, version: int) -> st
 
 
 def _sent(slot: Slot, local: Local) -> list[str]:
-    number, repair = TYPES[slot.codec], REPAIRS.get(slot.codec)
-    audio = slot.kind == "audio"
-    types = [number, RED_TYPE if audio else repair]
-    clock = "48000/2" if audio else "90000"
-    lines = ["c=IN IP4 0.0.0.0", f"a=mid:{slot.mid}", *_security(local, "actpass")]
-    lines += ["a=rtcp-mux", "a=rtcp-rsize"]
-    lines.append(f"a=rtpmap:{number} {NAMES[slot.kind][slot.codec]}/{clock}")
-    if slot.codec in _FMTP:
-        lines.append(f"a=fmtp:{number} {_FMTP[slot.codec]}")
-    if audio:
-        lines += [f"a=rtpmap:{RED_TYPE} red/{clock}", f"a=fmtp:{RED_TYPE} {number}/{number}"]
-    else:
-        lines += [f"a=rtpmap:{repair} rtx/90000", f"a=fmtp:{repair} apt={number}"]
+    """A section of an offer. It lists all codecs, the track's first: answers to later offers know only
+    what the first one had."""
+    names = sorted(NAMES[slot.kind], key=lambda name: name != slot.codec)
+    types = [number for name in names for number in (TYPES[name], SECOND[name])]
+    lines = [f"m={slot.kind} 9 UDP/TLS/RTP/SAVPF {' '.join(map(str, types))}", "c=IN IP4 0.0.0.0"]
+    lines += [f"a=mid:{slot.mid}", *_security(local, "actpass"), "a=rtcp-mux", "a=rtcp-rsize"]
+    for name in names:
+        lines += _offered(slot.kind, name)
+    if slot.kind == "video":
         lines.append(f"a=extmap:{ABS_SEND_TIME_ID} {ABS_SEND_TIME}")
     lines.append(f"a=extmap:{TRANSPORT_CC_ID} {TRANSPORT_CC}")
-    lines += [f"a=rtcp-fb:{number} {feedback}" for feedback in _FEEDBACK[slot.kind]]
-    port = 0 if slot.refused else 9
-    head = f"m={slot.kind} {port} UDP/TLS/RTP/SAVPF {' '.join(map(str, types))}"
-    if not slot.track or slot.refused:
-        return [head, *lines, "a=inactive"]
-    return [head, *lines, "a=sendonly", *_source(slot)]
+    if not slot.track:
+        return [*lines, "a=inactive"]
+    return [*lines, "a=sendonly", *_source(slot)]
+
+
+def _offered(kind: str, name: str) -> list[str]:
+    number, second = TYPES[name], SECOND[name]
+    lines = [f"a=rtpmap:{number} {NAMES[kind][name]}/{'48000/2' if kind == 'audio' else '90000'}"]
+    if name in _FMTP:
+        lines.append(f"a=fmtp:{number} {_FMTP[name]}")
+    lines += [f"a=rtcp-fb:{number} {feedback}" for feedback in _FEEDBACK[kind]]
+    if kind == "audio":
+        return [*lines, f"a=rtpmap:{second} red/48000/2", f"a=fmtp:{second} {number}/{number}"]
+    return [*lines, f"a=rtpmap:{second} rtx/90000", f"a=fmtp:{second} apt={number}"]
 
 
 def _source(slot: Slot) -> list[str]:

@@ -120,7 +120,7 @@ def test_the_offer_can_be_read_by_our_own_parser() -> None:
     slots = [
         build.Slot("1", "audio", "opus", "PA_x|TR_a", "TR_a", 11, 12),
         build.Slot("2", "video", "vp8", "PA_x|TR_v", "TR_v", 21, 22),
-        build.Slot("3", "video", "h264"),
+        build.Slot("3", "video"),
     ]
     local = build.Local("ufrag", "password", ":".join(["AA"] * 32), CANDIDATES[:1])
     offer = parse.parse(build.offer(slots, "0", local, 3))
