@@ -8,6 +8,7 @@ import { forgetJoined, RECEIVE_ONLY } from './marker'
 import styles from './Room.module.css'
 import { RoomSession, type Phase } from './session'
 import type { RoomProps } from './types'
+import { useAway } from './useAway'
 import { useWakeLock } from './useWakeLock'
 import { Refused, WaitingRoom } from './WaitingRoom'
 
@@ -85,6 +86,7 @@ function Door(props: RoomProps & { session: RoomSession; phase: Exclude<Phase, {
 export function Room(props: RoomProps) {
   const { session, phase } = useRoomSession(props)
   useWakeLock(phase.name === 'in')
+  useAway(phase.name === 'in' ? phase.room : null)
   if (phase.name !== 'in') return <Door {...props} session={session} phase={phase} />
   const { room, waiting, away } = phase
   if (waiting)
