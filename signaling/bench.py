@@ -23,6 +23,7 @@ _MAX_SECONDS, _MAX_SUBSCRIBERS, _MAX_PUBLISHERS, _MAX_ROOMS = 120, 2000, 100, 20
 _READY_SECONDS = 300
 _RESULT_SECONDS = 60
 _LINE = 64 << 20
+_QUIET = 0.25  # cores of other work, above which figures swing
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,20 +141,24 @@ async def measure(row: Row, server: Server, options: Options) -> dict[str, Any]:
             failed += ready["failed"]
         await asyncio.sleep(options.warm)
         before, began = bench_server.cpu_seconds(server.pids), time.monotonic()
+        busy = bench_server.busy_seconds()
         for process in running:
             await process.say("measure\n")
         await asyncio.sleep(options.seconds)
         after, took = bench_server.cpu_seconds(server.pids), time.monotonic() - began
+        busy = (bench_server.busy_seconds() - busy) / took
         memory = bench_server.resident_mb(server.pids)
         for process in running:
             await process.say("stop\n")
         parts = [await process.hear(_RESULT_SECONDS) for process in running]
     used = {pid: (after[pid] - before.get(pid, 0.0)) / took for pid in after}
+    others = busy - sum(used.values()) - sum(part["cores"] for part in parts)
     people = row.rooms * (row.publishers + row.subscribers)
     return {
         **_summed(row, parts, joined, failed),
         "server": server.name,
         "cores": _figure(sum(used.values()), 4) if used else None,
+        "other_cores": _figure(max(0.0, others), 2),
         "cores_each": [_figure(v, 3) for v in used.values() if v > 0.0005],
         "packets_out_per_core": _per_core(parts, sum(used.values())),
         "resident_mb": _figure(memory, 1) if used else None,
@@ -247,6 +252,11 @@ async def _rows(rows: list[Row], options: Options, other: Server | None, runs: i
             found.append(ratio(found[0], found[1]))
         for each in found:
             _show(each)
+        disturbed = max(run["other_cores"] for run in [*mine, *theirs])
+        if disturbed > _QUIET:
+            print(
+                f"Rough figures: other work took {disturbed:.1f} cores meanwhile.", file=sys.stderr
+            )
         well = well and not found[0]["starved"] and not found[0]["failed_joins"]
     return well
 

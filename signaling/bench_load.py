@@ -7,6 +7,7 @@ import os
 import struct
 import sys
 import time
+from collections import Counter
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -210,10 +211,11 @@ class Load:
             for index in range(part.subscribers):
                 joins.append(asyncio.create_task(self._listen(room, index)))
                 await asyncio.sleep(part.gap)
-        for done in await asyncio.gather(*joins, return_exceptions=True):
-            if isinstance(done, BaseException):
-                self.failed += 1
-                print(f"a subscriber could not join: {done!r}", file=sys.stderr)
+        ended = await asyncio.gather(*joins, return_exceptions=True)
+        reasons = Counter(repr(each) for each in ended if isinstance(each, BaseException))
+        self.failed = reasons.total()
+        for reason, count in reasons.items():
+            print(f"{count} subscribers could not join: {reason}", file=sys.stderr)
 
     async def _listen(self, room: str, index: int) -> None:
         part = self._part

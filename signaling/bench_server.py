@@ -58,6 +58,13 @@ def cpu_seconds(roots: tuple[int, ...]) -> dict[int, float]:
     return used
 
 
+def busy_seconds() -> float:
+    """What all cores of the machine worked since its start."""
+    fields = [int(word) for word in Path("/proc/stat").read_text().splitlines()[0].split()[1:9]]
+    user, nice, system, _, _, irq, softirq, steal = fields
+    return (user + nice + system + irq + softirq + steal) / os.sysconf("SC_CLK_TCK")
+
+
 def resident_mb(roots: tuple[int, ...]) -> float:
     pages = 0
     for pid in _family(roots):
