@@ -33,6 +33,7 @@ from server.secrets import load_secrets
 from server.services import Services
 from server.sessions import routes as sessions_routes
 from server.sessions.lecture_closing import keep_closing
+from server.sessions.witnesses import keep_witnessing
 from storage.blobs import BlobStore
 from storage.db import Database
 from storage.disk import Disk
@@ -127,6 +128,7 @@ async def _running(app: web.Application) -> AsyncIterator[None]:
         asyncio.create_task(keep_sealing(services), name="keep-sealing"),
         asyncio.create_task(keep_entering(services), name="keep-entering-reads"),
         asyncio.create_task(keeper_of(services).run(), name="keep-recording"),
+        asyncio.create_task(keep_witnessing(services), name="keep-witnessing"),
         asyncio.create_task(keep_expiring(services), name="keep-expiring-recordings"),
     ]
     yield

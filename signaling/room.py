@@ -123,6 +123,8 @@ class Room:
         self._recording_changed(participant)
         self.subscribe_all(participant)
         participant.subscribing.begin()
+        if self.speaking:
+            self.send_speakers(participant)
 
     def resume(self, participant: Participant) -> None:
         """After a resume: all state again, and ICE restarted."""

@@ -74,6 +74,8 @@ class MediaPort(Protocol):
 
     def read_webhook(self, body: bytes, authorization: str) -> dict[str, Any]: ...
 
+    async def live_rooms(self) -> list[str]: ...
+
     async def ping(self) -> None: ...
 
     async def close(self) -> None: ...
@@ -244,6 +246,11 @@ class LiveKitMedia:
         if not isinstance(document, dict) or b"\\u0000" in body:
             raise MalformedWebhook("not an object of text")
         return document
+
+    async def live_rooms(self) -> list[str]:
+        """Names of the rooms in which somebody is."""
+        found = await self._call(self._rooms().list_rooms(api.ListRoomsRequest()))
+        return [room.name for room in found.rooms if room.num_participants]
 
     async def ping(self) -> None:
         """Ask for a room that is not there: an answer proves that it is our server, with our key."""

@@ -43,6 +43,7 @@ class Outgoing:
     fmtp: str = ""
     stream: str = "light"
     layers: list[models.VideoLayer] = field(default_factory=list)
+    extensions: tuple[tuple[int, str], ...] = ()  # header extensions by id
 
 
 def _taken(section: parse.Section) -> list[parse.Codec]:
@@ -120,6 +121,7 @@ def offer(tracks: list[Outgoing], security: list[str], *, data: bool = False) ->
         if track.kind == "video":
             wanted = ("nack", "nack pli", "goog-remb")
             lines += [f"a=rtcp-fb:{track.payload_type} {name}" for name in wanted]
+        lines += [f"a=extmap:{number} {uri}" for number, uri in track.extensions]
         lines += [
             f"a=msid:{track.stream} {track.cid}",
             f"a=ssrc:{track.ssrc} cname:{track.stream}",
