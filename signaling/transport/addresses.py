@@ -5,23 +5,21 @@ import contextlib
 import ipaddress
 import logging
 import socket
-import struct
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from signaling.errors import ProtocolError
+import ifaddr
 
-try:
-    import fcntl
-except ImportError:  # pragma: no cover - not on this platform
-    fcntl = None  # type: ignore[assignment]
+from signaling.errors import ProtocolError
 
 log = logging.getLogger(__name__)
 
 ANY = ("0.0.0.0", "::", "")  # noqa: S104 - how binding to all interfaces is written
-_SIOCGIFADDR = 0x8915
-_RTMGRP_IPV4_IFADDR, _RTMGRP_IPV6_IFADDR = 0x10, 0x100
+_INTERFACES = Path("/sys/class/net")
+_MAX_ADDRESSES = 16
+# Links, IPv4 addresses, IPv6 addresses (linux/rtnetlink.h).
+_GROUPS = 0x1 | 0x10 | 0x100
 _SETTLE = 0.05
 _STALE = 2.0
 
@@ -86,29 +84,26 @@ def parse_advertise(text: str) -> Advertise:
     return Advertise(tuple(fixed), tuple(outside), every)
 
 
-def local_ipv4() -> list[str]:
-    """IPv4 addresses of this machine's interfaces, loopback last."""
-    found: list[str] = []
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        for _, name in socket.if_nameindex():
-            request = struct.pack("256s", name.encode()[:15])
-            try:
-                answer = fcntl.ioctl(probe.fileno(), _SIOCGIFADDR, request)
-            except OSError:
-                continue
-            found.append(socket.inet_ntoa(answer[20:24]))
-    return sorted(set(found), key=lambda a: (ipaddress.ip_address(a).is_loopback, found.index(a)))
+def local_addresses() -> list[str]:
+    """Addresses of this machine's living interfaces that peers could reach: IPv4, then IPv6, then
+    127.0.0.1. Link-local ones need a scope that peers lack."""
+    found: list[ipaddress.IPv4Address | ipaddress.IPv6Address] = []
+    for adapter in ifaddr.get_adapters():
+        if _down(adapter.nice_name):
+            continue
+        for entry in adapter.ips:
+            text = entry.ip if isinstance(entry.ip, str) else entry.ip[0]
+            found.append(ipaddress.ip_address(text.partition("%")[0]))
+    usable = [a for a in found if not (a.is_link_local or a.is_loopback or a.is_unspecified)]
+    usable.sort(key=lambda a: a.version)  # stable: in the order of the interfaces
+    return [*(str(a) for a in list(dict.fromkeys(usable))[:_MAX_ADDRESSES]), "127.0.0.1"]
 
 
-def local_ipv6() -> list[str]:
-    """Global IPv6 addresses of this machine (link-local ones need a scope that peers lack)."""
-    try:
-        with Path("/proc/net/if_inet6").open(encoding="ascii") as table:
-            rows = [line.split()[0] for line in table]
-    except OSError:
-        return []
-    found = [ipaddress.IPv6Address(bytes.fromhex(row)) for row in rows]
-    return [str(a) for a in found if not (a.is_link_local or a.is_loopback)]
+def _down(interface: str) -> bool:
+    """Whether the kernel says that nothing is connected there."""
+    with contextlib.suppress(OSError):
+        return (_INTERFACES / interface / "operstate").read_text().strip() == "down"
+    return False
 
 
 def every_host(bind: str) -> list[str]:
@@ -123,7 +118,7 @@ def advertised(bind: str, advertise: Advertise) -> list[Endpoint]:
     interface, those behind 1:1 NAT by their outside address."""
     inside: list[str] = []
     if advertise.interfaces:
-        inside = [bind] if bind not in ANY else local_ipv4() + local_ipv6()
+        inside = [bind] if bind not in ANY else local_addresses()
     outside = dict(advertise.outside)
     found = [*advertise.fixed, *(outside.get(host, Endpoint(host)) for host in inside)]
     return list(dict.fromkeys(found))
@@ -183,7 +178,7 @@ class Interfaces:
         with contextlib.suppress(OSError, AttributeError):
             news = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 0)
             news.setblocking(False)
-            news.bind((0, _RTMGRP_IPV4_IFADDR | _RTMGRP_IPV6_IFADDR))
+            news.bind((0, _GROUPS))
             asyncio.get_running_loop().add_reader(news.fileno(), self._changed)
             self._news = news
 

@@ -1,5 +1,9 @@
 """What is advertised: the operator's words, NAT, ports, candidates."""
 
+import shutil
+import subprocess
+import sys
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -52,8 +56,8 @@ def test_names_are_refused_with_a_reason() -> None:
 def test_an_interface_behind_nat_is_known_by_its_outside_address(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(addresses, "local_ipv4", lambda: ["10.0.0.4", "192.168.1.2", "127.0.0.1"])
-    monkeypatch.setattr(addresses, "local_ipv6", list)
+    inside = ["10.0.0.4", "192.168.1.2", "127.0.0.1"]
+    monkeypatch.setattr(addresses, "local_addresses", lambda: inside)
     wish = parse_advertise("203.0.113.5:17882/10.0.0.4")
     found = advertised("0.0.0.0", wish)
     assert [one.host for one in found] == ["203.0.113.5", "192.168.1.2", "127.0.0.1"]
@@ -75,3 +79,45 @@ def test_udp_ranks_above_tcp_and_keeps_outside_ports() -> None:
     assert len(set(priorities)) == 4
     assert all(line.endswith("typ host tcptype passive") for line in lines[2:])
     assert len(addresses.candidate_lines(found, 7882, 0)) == 2
+
+
+LAPTOP = """
+import asyncio, subprocess
+from signaling.transport.addresses import Advertise, Interfaces
+
+async def main():
+    interfaces = Interfaces("0.0.0.0", Advertise())
+    interfaces.start()
+    for command, there in (
+        ("link set lo up", None),
+        ("link add one type veth peer name other", None),
+        ("link set other up", None),
+        ("link set one up", None),
+        ("addr add 10.77.0.1/24 dev one", "10.77.0.1"),
+        ("addr add 10.77.0.2/24 dev one", "10.77.0.2"),
+        ("addr del 10.77.0.1/24 dev one", "-10.77.0.1"),
+        ("addr add 2001:db8::7/64 dev one nodad", "2001:db8::7"),
+        ("link set one down", "-2001:db8::7"),
+    ):
+        subprocess.run(["ip", *command.split()], check=True)
+        async with asyncio.timeout(5):
+            while there and (there[0] == "-") == (there.strip("-") in {e.host for e in interfaces.found}):
+                await asyncio.sleep(0.01)
+    interfaces.stop()
+
+asyncio.run(main())
+print("every change was noticed")
+"""
+
+
+def _namespaces() -> bool:
+    tools = shutil.which("unshare") and shutil.which("ip")
+    tried = ["unshare", "-n", "ip", "link", "add", "one", "type", "veth", "peer", "name", "other"]
+    return bool(tools) and subprocess.run(tried, capture_output=True, check=False).returncode == 0
+
+
+@pytest.mark.skipif(not _namespaces(), reason="needs the right to make a network namespace")
+def test_a_laptop_that_changes_its_line_is_noticed() -> None:
+    command = ["unshare", "-n", sys.executable, "-c", LAPTOP]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert "every change was noticed" in done.stdout, done.stderr
