@@ -167,3 +167,16 @@ async def test_a_small_picture_gets_a_small_layer(
         "document.querySelector('video').style.cssText = 'width: 1200px; height: 675px'"
     )
     await audience.wait_for_function("received().then((r) => r.width >= 1280)", timeout=40_000)
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize("codec", ["h264", "vp9"])
+async def test_other_codecs_are_seen_over_one_connection_and_two(
+    browser: Browser, pages: str, media: MediaProcess, codec: str
+) -> None:
+    await join(browser, pages, media, "speaker", codec=codec)
+    one = await join(browser, pages, media, "one", silent="1")
+    two = await join(browser, pages, media, "two", silent="1", two="1")
+    for page in (one, two):
+        wanted = f"received().then((r) => r.frames > 10 && r.codec === 'video/{codec.upper()}')"
+        await page.wait_for_function(wanted, timeout=40_000, polling=250)
