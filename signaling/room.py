@@ -19,7 +19,7 @@ from signaling.messages import (
 )
 from signaling.participant import Participant, SignalLink
 from signaling.relay import Relay
-from signaling.tokens import Grants
+from signaling.tokens import Grants, Plan
 from signaling.tracks import Track
 from signaling.updates import Updates
 
@@ -66,6 +66,14 @@ class Room:
             num_publishers=sum(1 for p in visible if p.publishing.tracks),
             active_recording=any(p.grants.recorder for p in self.participants.values()),
         )
+
+    def follow(self, plan: Plan) -> None:
+        """Settings that whoever makes the room asks for."""
+        self.empty_timeout = plan.empty_timeout or self.empty_timeout
+        self.departure_timeout = plan.departure_timeout or self.departure_timeout
+        self.max_participants = plan.max_participants or self.max_participants
+        if plan.metadata and plan.metadata != self.metadata:
+            self.set_metadata(plan.metadata)
 
     @property
     def deserted(self) -> bool:

@@ -15,6 +15,7 @@ from signaling.messages import leave
 from signaling.quality import rate, speakers
 from signaling.room import Room
 from signaling.sdp.build import Local
+from signaling.tokens import Plan
 from signaling.transport.addresses import Interfaces, candidate_lines, every_host
 from signaling.transport.dtls import Identity
 from signaling.transport.peer import Peer
@@ -70,11 +71,13 @@ class MediaServer:
 
     # --- rooms ---------------------------------------------------------------------------------
 
-    def room(self, name: str) -> Room:
-        """The room of this name, made if need be."""
+    def room(self, name: str, plan: Plan | None = None) -> Room:
+        """The room of this name, made if need be, then as the plan says."""
         found = self.rooms.get(name)
         if found is None:
             found = self.rooms[name] = Room(self, name)
+            if plan is not None:
+                found.follow(plan)
             self.events.room_started(found)
         return found
 

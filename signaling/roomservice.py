@@ -16,7 +16,7 @@ from signaling.participant import Participant
 from signaling.room import Room
 from signaling.rooms import MediaServer
 from signaling.socket import bearer
-from signaling.tokens import Grants, verify
+from signaling.tokens import Grants, Plan, verify
 from signaling.transport.sctp import LOSSY, RELIABLE
 
 log = logging.getLogger(__name__)
@@ -105,13 +105,15 @@ class RoomService:
             raise TwirpError("invalid_argument", "A room needs a name of at most 256 characters.")
         if len(message.metadata) > _MAX_METADATA:
             raise TwirpError("invalid_argument", "The metadata is too long.")
-        known = message.name in self._server.rooms
         room = self._server.room(message.name)
-        room.empty_timeout = message.empty_timeout or room.empty_timeout
-        room.departure_timeout = message.departure_timeout or room.departure_timeout
-        room.max_participants = message.max_participants or room.max_participants
-        if message.metadata and (not known or message.metadata != room.metadata):
-            room.set_metadata(message.metadata)
+        room.follow(
+            Plan(
+                message.empty_timeout,
+                message.departure_timeout,
+                message.max_participants,
+                message.metadata,
+            )
+        )
         return room.info()
 
     def list_rooms(self, message: api.ListRoomsRequest, grants: Grants) -> Message:

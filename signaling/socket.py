@@ -147,7 +147,7 @@ class SignalEndpoint:
         """Join or resume; None if refused (the refusal is queued)."""
         if wish.reconnect:
             return self._resume(wish, grants, link)
-        room = self._server.room(grants.room)
+        room = self._server.room(grants.room, grants.plan)
         try:
             participant = room.join(joining.with_own(grants, wish), link, single=wish.single)
         except ProtocolError:

@@ -22,6 +22,17 @@ _SOURCE_NAMES = {number: name for name, number in _SOURCES.items()}
 
 
 @dataclass(frozen=True, slots=True)
+class Plan:
+    """How a room is to be made if this token's holder is the first to come (`roomConfig`); 0 and ""
+    leave it as it is by default. Timeouts are seconds."""
+
+    empty_timeout: int = 0
+    departure_timeout: int = 0
+    max_participants: int = 0
+    metadata: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Grants:
     """The claims of a verified token. Absent publish and subscribe rights mean yes."""
 
@@ -41,6 +52,7 @@ class Grants:
     update_own: bool = False
     hidden: bool = False
     recorder: bool = False
+    plan: "Plan | None" = None
 
     def may_publish(self, source: models.TrackSource) -> bool:
         """Whether a track of this source may be published."""
@@ -111,7 +123,19 @@ def grants(claims: dict[str, Any]) -> Grants:
         update_own=video.get("canUpdateOwnMetadata") is True,
         hidden=video.get("hidden") is True,
         recorder=video.get("recorder") is True,
+        plan=_plan(claims.get("roomConfig")),
     )
+
+
+def _plan(claim: object) -> Plan | None:
+    if claim is None:
+        return None
+    if not isinstance(claim, dict):
+        raise ProtocolError("The token's roomConfig is not an object.")
+    numbers = [claim.get(n, 0) for n in ("emptyTimeout", "departureTimeout", "maxParticipants")]
+    if not all(isinstance(n, int) and 0 <= n < 1 << 31 for n in numbers):
+        raise ProtocolError("The numbers of the token's roomConfig are out of range.")
+    return Plan(numbers[0], numbers[1], numbers[2], _text(claim, "metadata"))
 
 
 def _lower(value: object) -> str:

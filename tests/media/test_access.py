@@ -244,3 +244,20 @@ async def test_browsers_may_ask_from_any_origin(standing: MediaProcess, path: st
             assert "POST" in answer.headers["Access-Control-Allow-Methods"]
         async with session.get(standing.http + "/nothing-here") as answer:
             assert answer.status == 404
+
+
+async def test_the_first_token_shapes_the_room(standing: MediaProcess) -> None:
+    plan = api.RoomConfiguration(max_participants=1, metadata="planned", departure_timeout=7)
+    claims = api.VideoGrants(room_join=True, room="shaped")
+    signer = api.AccessToken(KEY, SECRET).with_identity("first").with_grants(claims)
+    query = {"access_token": signer.with_room_config(plan).to_jwt()}
+    async with (
+        aiohttp.ClientSession() as session,
+        session.ws_connect(standing.url + "/rtc", params=query) as socket,
+    ):
+        join = rtc.SignalResponse.FromString(await socket.receive_bytes(timeout=5)).join
+        assert (join.room.metadata, join.room.departure_timeout) == ("planned", 7)
+        query = {"access_token": token("second", room="shaped")}
+        async with session.ws_connect(standing.url + "/rtc", params=query) as other:
+            refusal = rtc.SignalResponse.FromString(await other.receive_bytes(timeout=5))
+    assert refusal.leave.reason == models.DisconnectReason.JOIN_FAILURE

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from livekit.protocol import rtc
 
 from signaling import joining
+from signaling.datatracks import handle_of
 from signaling.errors import ProtocolError
 from signaling.forward import h264, picture, rtcp, rtp, vp8, vp9
 from signaling.messages import parse_candidate, parse_data, parse_signal
@@ -102,6 +103,11 @@ def test_a_join_request_unpacks_to_a_mebibyte_at_most() -> None:
     )
     with pytest.raises(ProtocolError, match="1 MiB"):
         joining.unpack(base64.urlsafe_b64encode(bomb.SerializeToString()).decode())
+
+
+@given(st.binary(max_size=40))
+def test_a_data_track_packet_has_a_handle_or_is_refused(data: bytes) -> None:
+    tried(handle_of, data)
 
 
 @given(st.binary(max_size=200) | mutations(REQUEST))
