@@ -14,6 +14,9 @@ from signaling.transport import srtp
 
 # OpenSSL waits a whole second before it repeats a flight; on a bad line that is the join time.
 RETRANSMIT_SECONDS = 0.25
+FIRST_RETRANSMIT_SECONDS = 0.1
+# The last flight has no answer that would show its loss: it goes out again so long after.
+REPEAT_LAST_SECONDS = (0.06, 0.15, 0.3, 0.5)
 MAX_FLIGHTS = 40
 _DTLS_1_2 = 0xFEFD
 _MTU = 1200
@@ -90,6 +93,7 @@ class DtlsSession:
             self._ssl.set_connect_state()
         self.server = server
         self._flight: list[bytes] = []
+        self._complete = False
         self.connected = False
         self.closed = False
         self.expected: list[tuple[str, str]] = []
@@ -141,14 +145,19 @@ class DtlsSession:
             except SSL.Error:
                 break
         out = _datagrams(flight)
-        if out and not self.connected:
+        if out and not self._complete:
             self._flight = out
+            self._complete = self.connected
         return out
 
     def resend(self) -> list[bytes]:
         """The last flight again, byte for byte: what arrived before is dropped by the peer's
         replay check, what was lost is not."""
         return [] if self.connected else self._flight
+
+    def last_flight(self) -> list[bytes]:
+        """What completed the handshake, once more: without it the peer would wait for its timer."""
+        return self._flight if self._complete and not self.closed else []
 
     def send(self, data: bytes) -> list[bytes]:
         """Datagrams that carry `data` encrypted."""

@@ -11,7 +11,14 @@ from typing import Protocol
 from signaling.errors import ProtocolError
 from signaling.transport import srtp, stun
 from signaling.transport.checks import Check
-from signaling.transport.dtls import MAX_FLIGHTS, RETRANSMIT_SECONDS, DtlsSession, Identity
+from signaling.transport.dtls import (
+    FIRST_RETRANSMIT_SECONDS,
+    MAX_FLIGHTS,
+    REPEAT_LAST_SECONDS,
+    RETRANSMIT_SECONDS,
+    DtlsSession,
+    Identity,
+)
 from signaling.transport.fanout import Direct, Fanout, raw_address
 from signaling.transport.paths import Path, Paths, Stream
 from signaling.transport.sctp import DataChannels
@@ -218,7 +225,7 @@ class Peer:
         self._shaking = who
         self._dtls = DtlsSession(self._identity)
         self._dtls.expected = self._fingerprints
-        self.later(RETRANSMIT_SECONDS, self._retransmit)
+        self.later(FIRST_RETRANSMIT_SECONDS, self._retransmit)
         return self._dtls
 
     def _settled(self) -> None:
@@ -235,8 +242,14 @@ class Peer:
             self._sink.on_failed(str(exc))
             return
         self.connected = True
+        for delay in REPEAT_LAST_SECONDS:
+            self.later(delay, self._repeat_last)
         self._rerouted()
         self._sink.on_connected()
+
+    def _repeat_last(self) -> None:
+        if self._dtls is not None and not self.closed:
+            self._flush(self._dtls.last_flight())
 
     def _retransmit(self) -> None:
         dtls = self._dtls

@@ -193,7 +193,7 @@ async def _call(
 
 _COLLECT = (
     "({samples: state.samples, events: state.events, begun: state.begun, joined: state.joined,"
-    " published: state.published, heard: state.heard})"
+    " published: state.published, heard: state.heard, steps: state.steps})"
 )
 
 
