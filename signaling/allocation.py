@@ -73,7 +73,9 @@ def settle(
     if not may_climb:
         return list(current)
     ample = allocate(demands, capacity / HEADROOM)
-    return [max(a, c, key=_level) for a, c in zip(ample, current, strict=True)]
+    # Less room may serve a lesser demand better; what fits now is the limit all the same.
+    steps = zip(ample, wanted, current, strict=True)
+    return [max(min(a, w, key=_level), c, key=_level) for a, w, c in steps]
 
 
 def _level(choice: int | None) -> int:
