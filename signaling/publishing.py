@@ -100,6 +100,7 @@ class Publishing:
         others, as some offer in later sections only what they found in an earlier answer."""
         codecs = {track.mid: track.codec for track in self.tracks.values()}
         plain = {track.mid for track in self.tracks.values() if track.info.disable_red}
+        steady = {t.mid for t in self.tracks.values() if t.info.disable_dtx}
         rich = {t.mid for t in self.tracks.values() if not t.voice}
         parts: dict[str, build.Part] = {}
         for section in offer.sections:
@@ -110,7 +111,9 @@ class Publishing:
                 if section.mid in plain:
                     taken = [codec for codec in taken if codec.name != "red"]
                 voice = section.kind == "audio" and section.mid not in rich
-                parts[section.mid] = build.Part(taken, voice=voice)
+                parts[section.mid] = build.Part(
+                    taken, voice=voice, pauses=section.mid not in steady
+                )
         return parts
 
     def _fit(self, section: parse.Section) -> list[parse.Codec]:

@@ -72,11 +72,13 @@ class Slot:
 @dataclass(slots=True)
 class Part:
     """This side of one section of a client's offer: the codecs that are taken from the client (none:
-    nothing is), what is sent to it, and whether what comes is only a voice."""
+    nothing is), what is sent to it, whether what comes is only a voice, and whether it may pause
+    while it is silent (DTX)."""
 
     takes: list[Codec] = field(default_factory=list)
     slot: Slot | None = None
     voice: bool = False
+    pauses: bool = True
 
 
 def _candidates(local: Local) -> list[str]:
@@ -213,7 +215,7 @@ def _answered(section: Section, local: Local, part: Part) -> list[str]:
         lines.insert(2, f"b=TIAS:{VOICE_BITRATE}")
     lines += ["a=rtcp-mux", "a=rtcp-rsize", f"a={_direction(part)}"]
     for codec in codecs:
-        lines += _codec(section, codec)
+        lines += _codec(section, codec, pauses=part.pauses)
     for number, uri in section.extensions.items():
         if uri in _TAKEN[section.kind]:
             lines.append(f"a=extmap:{number} {uri}")
@@ -236,11 +238,13 @@ def _codecs(section: Section, part: Part) -> list[Codec]:
     return first + [codec for codec in accepted(section) if codec not in first]
 
 
-def _codec(section: Section, codec: Codec) -> list[str]:
+def _codec(section: Section, codec: Codec, *, pauses: bool) -> list[str]:
     channels = f"/{codec.channels}" if codec.channels > 1 else ""
     name = NAMES[section.kind].get(codec.name, codec.name)
     lines = [f"a=rtpmap:{codec.payload_type} {name}/{codec.clock}{channels}"]
-    fmtp = _opus_fmtp(codec.fmtp) if name == "opus" else _START_RATE.sub("", codec.fmtp)
+    fmtp = _START_RATE.sub("", codec.fmtp)
+    if name == "opus":
+        fmtp = _opus_fmtp(codec.fmtp, pauses=pauses)
     if section.kind == "video" and name != "rtx":
         fmtp = ";".join(filter(None, (fmtp, f"x-google-start-bitrate={START_KBPS}")))
     if fmtp:
@@ -251,10 +255,11 @@ def _codec(section: Section, codec: Codec) -> list[str]:
     return lines
 
 
-def _opus_fmtp(offered: str) -> str:
-    """Ask for in-band FEC and DTX; keep what the publisher said of stereo."""
+def _opus_fmtp(offered: str, *, pauses: bool) -> str:
+    """Ask for in-band FEC, and for DTX; keep what the publisher said of stereo."""
     keep = [p for p in offered.split(";") if p.strip().startswith(("stereo", "sprop-stereo"))]
-    return ";".join(["minptime=10", "useinbandfec=1", "usedtx=1", *keep])
+    dtx = ["usedtx=1"] if pauses else []
+    return ";".join(["minptime=10", "useinbandfec=1", *dtx, *keep])
 
 
 def offer(slots: list[Slot], channel_mid: str, local: Local, version: int) -> str:

@@ -109,6 +109,14 @@ def test_the_answer_takes_opus_and_vp8_and_leaves_the_rest() -> None:
     assert [s.setup for s in found.sections] == ["passive"] * 3
 
 
+def test_a_sound_that_must_not_pause_is_asked_for_without_dtx() -> None:
+    offer = parse.parse(OFFER)
+    section = offer.sections[0]
+    for pauses in (True, False):
+        part = build.Part(build.accepted(section), pauses=pauses)
+        assert ("usedtx=1" in build.answer(offer, LOCAL, {section.mid: part})) is pauses
+
+
 def test_a_section_that_cannot_be_taken_is_refused() -> None:
     only_av1 = OFFER.replace("VP8/90000", "AV1/90000")
     answer = answered(only_av1)
