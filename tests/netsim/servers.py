@@ -82,7 +82,7 @@ def livekit(address: str, program: str) -> Server:
     body = f"""
 port: {port}
 bind_addresses: ["0.0.0.0"]
-rtc: {{udp_port: {udp}, tcp_port: {tcp}, use_external_ip: false, node_ip: {address}, enable_loopback_candidate: true}}
+rtc: {{udp_port: {udp}, tcp_port: {tcp}, use_external_ip: false, node_ip: {address}}}
 keys: {{{KEY}: {SECRET}}}
 logging: {{level: error}}
 """
