@@ -14,7 +14,7 @@ export default defineConfig({
   server: {
     host: '127.0.0.1',
     port: 5173,
-    proxy: { '/api': proxied, '/rtc': proxied, '/twirp': proxied },
+    proxy: { '/api': proxied, '/rtc': proxied, '/twirp': proxied, '/whip': proxied, '/whep': proxied },
   },
   build: {
     target: 'es2022',

@@ -74,6 +74,8 @@ async def test_a_call_of_two_pages(
     for page in (first, second):
         await until(page, "received().then((r) => r.frames > 20 && r.energy > 0.0001)")
     await until(first, "state.qualities.some(([who]) => who === 'second')")
+    for page in (first, second):
+        assert await page.evaluate("connections()") == (1 if single else 2)
     # Data each way and each kind.
     for reliable in ("true", "false"):
         text = f"reliable {reliable}"

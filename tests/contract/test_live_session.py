@@ -26,7 +26,7 @@ from server.sessions.consult_closing import report_outcome
 from server.sessions.media import LiveKitMedia
 from server.sessions.people import actor_of
 from server.sessions.rules import ConsultState
-from server.sessions.schemas import ConsultRequest, ConsultView, Outcome
+from server.sessions.schemas import ConsultRequest, ConsultView, JoinQuery, Outcome
 from storage.db import SYSTEM
 from storage.tables.access import Staff
 from storage.tables.evidence import ActivityEntryRow
@@ -157,7 +157,9 @@ async def test_seconds_of_real_media_become_verified_seconds(pair: Pair) -> None
     services = pair.services
     consult_id = await make_scheduled(pair)
     seats = [
-        await rooms.join_consult(services, person, actor_of(person), consult_id, "device")
+        await rooms.join_consult(
+            services, person, actor_of(person), consult_id, JoinQuery(device="device")
+        )
         for person in (pair.doctor, pair.specialist)
     ]
 
