@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
+from signaling.errors import ProtocolError
 from signaling.forward import h264, vp8, vp9
 from signaling.forward.intervals import Seconds
 from signaling.forward.picture import Descriptor, Reader
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 CACHE = 1024
 _MAX_MISSING = 200
+_MAX_SSRCS, _RETIRED = 64, 16
 _NACK_RETRY, _NACK_TRIES = 0.1, 8
 PLI_INTERVAL = 0.5
 _SPEECH_LEVEL = 45  # -dBov: quieter than this is not taken as a voice
@@ -88,6 +90,12 @@ class Layer:
         self.pli_at, self.pli_wanted = -9.0, False
         self.report: SenderReport | None = None
         self.report_at = 0.0
+
+    def retire(self) -> None:
+        """Another SSRC took this one's place: keep nothing but the counts."""
+        self.cache = [None] * _RETIRED
+        self.missing.clear()
+        self.pli_wanted = False
 
     def live(self, now: float) -> bool:
         """Whether packets have come lately."""
@@ -243,17 +251,21 @@ class UpTrack:
         self.on_layer: Callable[[Layer], None] = lambda layer: None
 
     def layer(self, rid: str, ssrc: int) -> Layer:
-        """The layer of `rid` by its position, made at its first packet."""
+        """The layer of `rid` by its position, made at its first packet. ProtocolError if the track
+        had too many SSRCs."""
         index = self.rids.index(rid) if rid in self.rids else 0
         old = self.layers.get(index)
         if old is not None and old.ssrc == ssrc:
             return old
+        if len(self.used) >= _MAX_SSRCS:
+            raise ProtocolError("A track has a few SSRCs, not hundreds.")
         layer = Layer(self, index, rid, ssrc)
         self.layers[index] = layer
         self.used.append(layer)
         if old is not None:  # the publisher took a new SSRC: everybody moves at its key frame
             for down in [*old.waiting, *(d for g in old.groups for d in g.members)]:
                 down.aim(layer)
+            old.retire()
         self.on_layer(layer)
         return layer
 
