@@ -164,7 +164,7 @@ async def _modes(doctor: Person, specialist: Person) -> None:
 async def _lecture(lecturer: Person) -> str:
     """A lecture of one's own that is open now."""
     agreements = await call(lecturer, "GET", "/api/agreements")
-    township = next(one for one in agreements["agreements"] if "青石镇" in one["recipient"]["name"])
+    township = next(one for one in agreements["agreements"] if "青石镇" in one["recipient_name"])
     body = {
         "title": "门口等候(示例)",
         "starts_at": datetime.now(UTC).isoformat(),

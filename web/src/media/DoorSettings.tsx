@@ -54,7 +54,7 @@ export function DoorSettings({ room, moderation }: { room: Room; moderation: Mod
           <span className={styles.quiet}>{t('door.waitHint')}</span>
         </span>
       </label>
-      <Button danger disabled={moderation.isPending} onClick={end} data-testid="door-end">
+      <Button className={styles.danger ?? ''} disabled={moderation.isPending} onClick={end} data-testid="door-end">
         {t('door.end')}
       </Button>
     </section>

@@ -67,7 +67,7 @@ function Manage({ participant, me, moderation, onAllowSpeaker }: PersonProps) {
         <Button
           key={choice.word}
           size="small"
-          danger={choice.danger ?? false}
+          {...(choice.danger ? { className: styles.danger } : {})}
           disabled={moderation.isPending}
           onClick={() => take(choice)}
           data-testid={`manage-${choice.word}`}

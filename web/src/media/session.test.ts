@@ -1,0 +1,166 @@
+import { DisconnectReason, RoomEvent, type Room } from 'livekit-client'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { ApiError } from '@/api/problem'
+import { joinedBefore, rememberJoined } from './marker'
+import { RoomSession, type Phase } from './session'
+import type { Choices, Seat } from './types'
+
+const media = vi.hoisted(() => ({ rooms: [] as unknown[], sent: 0, failures: 0 }))
+
+class FakeRoom {
+  readonly handlers = new Map<string, ((...given: unknown[]) => void)[]>()
+  readonly localParticipant = {
+    isLocal: true,
+    isMicrophoneEnabled: true,
+    isCameraEnabled: false,
+    permissions: { canSubscribe: true, canPublish: true },
+    trackPublications: new Map(),
+  }
+  left = false
+  on(name: string, handler: (...given: unknown[]) => void): this {
+    this.handlers.set(name, [...(this.handlers.get(name) ?? []), handler])
+    return this
+  }
+  emit(name: string, ...given: unknown[]): void {
+    for (const handler of this.handlers.get(name) ?? []) handler(...given)
+  }
+  disconnect(): Promise<void> {
+    this.left = true
+    return Promise.resolve()
+  }
+}
+
+vi.mock('./connection', async (original) => ({
+  ...(await original<object>()),
+  createRoom: () => {
+    const room = new FakeRoom()
+    media.rooms.push(room)
+    return room as unknown as Room
+  },
+  carried: () => [],
+  join: (room: unknown, seat: Seat) => {
+    if (media.failures > 0) {
+      media.failures -= 1
+      return Promise.reject(new Error('no media server'))
+    }
+    const { permissions } = (room as FakeRoom).localParticipant
+    permissions.canSubscribe = permissions.canPublish = !seat.waiting
+    return Promise.resolve()
+  },
+  send: () => {
+    media.sent += 1
+    return Promise.resolve()
+  },
+}))
+
+const choices: Choices = { camera: false, microphone: true, cameraId: '', microphoneId: '' }
+const seat = (waiting = false): Seat => ({ url: '', token: 't', room: 'con_1', waiting, rank: 'member' })
+const rooms = media.rooms as FakeRoom[]
+
+interface Asked {
+  again: boolean[]
+  left: string[]
+}
+
+function began(answer: (again: boolean) => Promise<Seat>): { session: RoomSession; asked: Asked } {
+  const asked: Asked = { again: [], left: [] }
+  const session = new RoomSession('consult:1', {
+    connect: (again) => {
+      asked.again.push(again)
+      return answer(again)
+    },
+    onLeave: (reason) => asked.left.push(reason),
+    onDevice: () => undefined,
+  })
+  session.start()
+  return { session, asked }
+}
+
+async function until<Name extends Phase['name']>(session: RoomSession, name: Name): Promise<Extract<Phase, { name: Name }>> {
+  return vi.waitFor(() => {
+    const { phase } = session
+    if (phase.name !== name || ('away' in phase && phase.away !== null)) throw new Error(phase.name)
+    return phase as Extract<Phase, { name: Name }>
+  })
+}
+
+function last(): FakeRoom {
+  const found = rooms.at(-1)
+  if (!found) throw new Error('no room')
+  return found
+}
+
+beforeEach(() => {
+  sessionStorage.clear()
+  rooms.length = 0
+  media.sent = media.failures = 0
+})
+
+describe('a session', () => {
+  it('waits at the door, and sends only once it is let in', async () => {
+    const { session } = began(() => Promise.resolve(seat(true)))
+    session.enter(choices)
+    expect((await until(session, 'in')).waiting).toBe(true)
+    const room = last()
+    expect(media.sent).toBe(0)
+    room.localParticipant.permissions = { canSubscribe: true, canPublish: true }
+    room.emit(RoomEvent.ParticipantPermissionsChanged, undefined, room.localParticipant)
+    expect((await until(session, 'in')).waiting).toBe(false)
+    expect(media.sent).toBe(1)
+  })
+
+  it('shows why it was turned away, and asks again only when told to', async () => {
+    const refusal = new ApiError(403, { code: 'admission_refused', reason: '请先联系' } as object, '')
+    let waiting = true
+    const { session, asked } = began((again) =>
+      waiting || again ? Promise.resolve(seat(true)) : Promise.reject(refusal),
+    )
+    session.enter(choices)
+    await until(session, 'in')
+    waiting = false
+    last().emit(RoomEvent.Disconnected, DisconnectReason.PARTICIPANT_REMOVED)
+    expect((await until(session, 'refused')).reason).toBe('请先联系')
+    expect(joinedBefore('consult:1')).toBeNull()
+    expect(asked.again).toEqual([false, false])
+    session.enter(choices, true)
+    expect((await until(session, 'in')).waiting).toBe(true)
+    expect(asked.again.at(-1)).toBe(true)
+  })
+
+  it('comes back with a fresh seat when the media server is gone, as often as it takes', async () => {
+    const { session, asked } = began(() => Promise.resolve(seat()))
+    session.enter(choices)
+    await until(session, 'in')
+    const first = last()
+    media.failures = 2
+    first.emit(RoomEvent.Reconnecting)
+    expect(session.phase).toMatchObject({ name: 'in' })
+    expect('away' in session.phase && session.phase.away).not.toBeNull()
+    const phase = await until(session, 'in')
+    expect(phase.room).not.toBe(first)
+    expect(first.left).toBe(true)
+    expect(asked.again).toHaveLength(4)
+    expect(asked.left).toEqual([])
+  })
+
+  it('leaves for good when sent out of the call', async () => {
+    const { session, asked } = began(() => Promise.resolve(seat()))
+    session.enter(choices)
+    await until(session, 'in')
+    last().emit(RoomEvent.Disconnected, DisconnectReason.PARTICIPANT_REMOVED)
+    expect(asked.left).toEqual(['refused'])
+    expect(joinedBefore('consult:1')).toBeNull()
+  })
+
+  it('reloads with the microphone as it was', async () => {
+    rememberJoined('consult:1', choices)
+    const { session } = began(() => Promise.resolve(seat()))
+    await until(session, 'in')
+    last().localParticipant.isMicrophoneEnabled = false
+    last().emit(RoomEvent.TrackMuted)
+    expect(joinedBefore('consult:1')?.microphone).toBe(false)
+    session.stop()
+    expect(last().left).toBe(true)
+    expect(joinedBefore('consult:1')).not.toBeNull()
+  })
+})
