@@ -64,6 +64,13 @@ async def choose(page: Page, mode: str) -> None:
     await page.get_by_test_id("room-data").click()
 
 
+async def door(page: Page, which: str) -> None:
+    """Lock the room, or let newcomers wait."""
+    await page.get_by_test_id(which).click()
+    await expect(page.get_by_test_id(which)).to_be_checked()
+    await expect(page.get_by_test_id(which)).to_be_enabled()
+
+
 async def manage(host: Person, name: str, act: str) -> None:
     """Open what may be done with somebody, and do it."""
     await host.show_panel("people")
@@ -124,7 +131,7 @@ async def test_low_data_and_moderation_in_a_consult(people: People) -> None:
     await page.reload()
     await expect(page.get_by_test_id("room-waiting")).to_be_visible()
     await expect(host.get_by_test_id("waiting-person")).to_contain_text("青石镇卫生院")
-    await host.get_by_test_id("door-locked").check()
+    await door(host, "door-locked")
     await expect(host.get_by_test_id("sign-locked")).to_be_visible()
     await specialist.shot("room-3-door")
     await host.get_by_test_id("admit").click()
@@ -182,7 +189,7 @@ async def test_waiting_for_a_lecture_and_helping_its_host(people: People) -> Non
     await enter(lecturer, path)
     await lecturer.show_panel("people")
     page = lecturer.page
-    await page.get_by_test_id("door-waiting").check()
+    await door(page, "door-waiting")
     learner, late = await people.enter("learner"), await people.enter("rural.doctor")
     for person in (learner, late):
         await enter(person, path)
@@ -207,7 +214,7 @@ async def test_waiting_for_a_lecture_and_helping_its_host(people: People) -> Non
     await manage(lecturer, "孙小禾", "giveCoHost")
     await expect(learner.page.get_by_text("请您担任联席主持人")).to_be_visible()
     await learner.show_panel("people")
-    await learner.page.get_by_test_id("door-locked").check()
+    await door(learner.page, "door-locked")
     await expect(late.page.get_by_test_id("sign-locked")).to_be_visible()
     await learner.shot("room-6-co-host")
     await manage(lecturer, "孙小禾", "takeCoHost")

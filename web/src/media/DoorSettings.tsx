@@ -11,7 +11,10 @@ import { doorOf } from './who'
 export function DoorSettings({ room, moderation }: { room: Room; moderation: Moderation }) {
   const { t } = useTranslation('room')
   const { modal } = useFeedback()
-  const door = doorOf(useRoomInfo({ room }).metadata)
+  const told = doorOf(useRoomInfo({ room }).metadata)
+  // What was asked for is shown until the room says how it is.
+  const asked = moderation.isPending && moderation.variables.name === 'door' ? moderation.variables : null
+  const door = { locked: asked?.locked ?? told.locked, waiting: asked?.waiting ?? told.waiting }
   const end = () => {
     void modal.confirm({
       title: t('door.endTitle'),
