@@ -74,7 +74,7 @@ export function Call(props: CallProps) {
       <header className={styles.head}>
         <h1 className={styles.title}>{title}</h1>
         <Stopwatch since={since} />
-        <RecordingSign room={room} />
+        <RecordingSign room={live} />
         <span data-testid="room-line" className={styles.quiet}>
           {t(`quality.${lowData.quality}`)}
         </span>
