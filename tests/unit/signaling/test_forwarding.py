@@ -9,8 +9,10 @@ from hypothesis import strategies as st
 
 from signaling.forward import rtp, twcc, vp8
 from signaling.forward.down import DownTrack, forward
+from signaling.forward.guard import Guard
 from signaling.forward.picture import Descriptor
 from signaling.forward.shift import Burst, split
+from signaling.forward.twcc import Feedback
 from signaling.forward.up import Layer, UpTrack
 from signaling.forward.wire import Wire
 from signaling.transport.srtp import GCM_128
@@ -30,8 +32,9 @@ class Line:
         for index, size in enumerate(sizes):
             self.packets.append(blob[index * stride : index * stride + size])
 
-    def send_rtp(self, packet: bytes) -> None:
+    def send_rtp(self, packet: bytes) -> bytes:
         self.repairs.append(packet)
+        return packet
 
 
 def subscriber(up: UpTrack, wire: Wire | None = None) -> tuple[DownTrack, Line]:
@@ -276,3 +279,23 @@ def test_the_layer_of_a_rid_is_its_position(rids: list[str]) -> None:
         assert up.layer(rid, ssrc + 1).index == ssrc
         assert up.layer(rid, ssrc + 1) is up.layers[ssrc]
     assert made == list(range(len(rids)))
+
+
+def test_a_client_that_answers_nothing_is_found_out(up: UpTrack) -> None:
+    """While all video is held back padding asks; who lives and never reports is not guarded."""
+    wire = Wire(96, 97, abs_send_time=3, transport_cc=5)
+    down, line = subscriber(up, wire)
+    guard = Guard(line, lambda *_: None, 0.0)  # type: ignore[arg-type]
+    guard.carrier = lambda: down
+    for now in (1.0, 2.0):
+        assert not guard.ignored(now)
+        guard.knock(now)
+    assert len(line.repairs) >= 10
+    assert {packet[1] & 127 for packet in line.repairs} == {97}
+    assert not guard.ignored(4.0)
+    assert guard.ignored(5.5)
+    asked = len(line.repairs)
+    guard.on_feedback(Feedback(first=0, arrivals=(1.1,) * 10), 5.6)
+    assert not guard.ignored(9.0)
+    guard.knock(6.0)
+    assert len(line.repairs) == asked
