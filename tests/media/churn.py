@@ -67,7 +67,7 @@ class Person(Participant):
 
 def read_figures(media: MediaProcess) -> dict[str, float]:
     """Everything in /metrics."""
-    with urllib.request.urlopen(f"{media.http}/metrics", timeout=10) as answer:
+    with urllib.request.urlopen(f"{media.http}/metrics", timeout=60) as answer:
         lines = [line for line in answer.read().decode().splitlines() if not line.startswith("#")]
     pairs = (line.split() for line in lines)
     return {name.removeprefix("duikou_media_"): float(value) for name, value in pairs}
