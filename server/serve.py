@@ -113,7 +113,7 @@ def _media_child(config: Config, secrets: Secrets) -> Child:
     environment[PREFIX + "MEDIA_KEY"] = secrets.media_key
     environment[PREFIX + "MEDIA_SECRET"] = secrets.media_secret
     environment[PREFIX + "MEDIA_TURN_SECRET"] = config.media_turn_secret
-    return Child("media", media_command(config, config.port), environment)
+    return Child("media", media_command(config, config.port), environment, spare=True)
 
 
 def _api_child(config: Config, plain: socket.socket, secure: socket.socket | None) -> Child:

@@ -15,6 +15,8 @@ import structlog
 
 log = structlog.get_logger("supervisor")
 
+SPARE_SECONDS = 5.0
+"""How long a child runs before its spare is made: the start has the machine to itself."""
 MISUSE = 2
 """Exit status of a child that will never start with these settings; it is not tried again."""
 PR_SET_PDEATHSIG = 1  # prctl(2)
@@ -22,13 +24,16 @@ PR_SET_PDEATHSIG = 1  # prctl(2)
 
 @dataclass(frozen=True, slots=True)
 class Child:
-    """One process to keep running. `grace`: seconds it gets after SIGTERM before SIGKILL."""
+    """One process to keep running. `grace`: seconds it gets after SIGTERM before SIGKILL. `spare`: a
+    second process stands by, started with `--standby=FD` added, that has loaded everything and goes on
+    when a byte comes by that descriptor (or ends when it is closed)."""
 
     name: str
     command: Sequence[str]
     environment: Mapping[str, str]
     pass_fds: tuple[int, ...] = ()
     grace: float = 10.0
+    spare: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +66,8 @@ class _Kept:
     process: asyncio.subprocess.Process | None = None
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
     task: asyncio.Task[None] | None = None
+    spare: asyncio.subprocess.Process | None = None
+    spare_fd: int = -1
 
 
 class Supervisor:
@@ -69,9 +76,16 @@ class Supervisor:
     The order matters: the media server goes first, so that its last webhooks still find the API running.
     """
 
-    def __init__(self, children: Sequence[Child], backoff: Backoff | None = None) -> None:
+    def __init__(
+        self,
+        children: Sequence[Child],
+        backoff: Backoff | None = None,
+        *,
+        spare_after: float = SPARE_SECONDS,
+    ) -> None:
         self._kept = [_Kept(child) for child in children]
         self._backoff = backoff or Backoff()
+        self._spare_after = spare_after
         self._stop = asyncio.Event()
         self.status = 0
 
@@ -86,6 +100,11 @@ class Supervisor:
             if kept.child.name == name and running and kept.process is not None:
                 return kept.process.pid
         return None
+
+    def spare(self, name: str) -> int | None:
+        """The process id of what stands by for a child."""
+        found = [k.spare.pid for k in self._kept if k.child.name == name and k.spare is not None]
+        return found[0] if found else None
 
     async def run(self) -> int:
         """Run until `stop`, SIGTERM or SIGINT; the exit status: 0, or 2 if a child refuses its settings."""
@@ -104,12 +123,14 @@ class Supervisor:
                 loop.remove_signal_handler(number)
         return self.status
 
-    async def _spawn(self, child: Child) -> asyncio.subprocess.Process:
+    async def _spawn(self, child: Child, standby: int = -1) -> asyncio.subprocess.Process:
+        extra = () if standby < 0 else (standby,)
         return await asyncio.create_subprocess_exec(
             *child.command,
+            *(f"--standby={fd}" for fd in extra),
             env=dict(child.environment),
             stdin=asyncio.subprocess.DEVNULL,
-            pass_fds=child.pass_fds,
+            pass_fds=(*child.pass_fds, *extra),
             # Its own group: Ctrl-C reaches the supervisor alone, which then drains in order.
             start_new_session=True,
             preexec_fn=_die_with_parent,
@@ -118,10 +139,13 @@ class Supervisor:
     async def _keep(self, kept: _Kept) -> None:
         child, failures = kept.child, 0
         while not kept.stopping.is_set():
-            kept.process = await self._spawn(child)
+            kept.process = self._take_spare(kept) or await self._spawn(child)
             started = time.monotonic()
             log.info("child_started", child=child.name, pid=kept.process.pid)
+            preparing = asyncio.create_task(self._prepare_spare(kept))
             status = await kept.process.wait()
+            preparing.cancel()
+            await asyncio.gather(preparing, return_exceptions=True)
             if kept.stopping.is_set():
                 break
             if status == MISUSE:
@@ -136,6 +160,44 @@ class Supervisor:
             log.error("child_died", child=child.name, why=_why(status), restart_in_seconds=delay)
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(kept.stopping.wait(), delay)
+
+    async def _prepare_spare(self, kept: _Kept) -> None:
+        if not kept.child.spare:
+            return
+        await asyncio.sleep(self._spare_after)
+        reading, writing = os.pipe()
+        try:
+            kept.spare = await self._spawn(kept.child, reading)
+            kept.spare_fd, writing = writing, -1
+        finally:
+            os.close(reading)
+            if writing >= 0:
+                os.close(writing)
+
+    def _take_spare(self, kept: _Kept) -> asyncio.subprocess.Process | None:
+        """Let the spare go on in the place of the one that died, if there is one."""
+        spare, fd = kept.spare, kept.spare_fd
+        kept.spare, kept.spare_fd = None, -1
+        if spare is None:
+            return None
+        try:
+            if spare.returncode is None:
+                os.write(fd, b"!")
+                return spare
+        except OSError:  # it died as well
+            pass
+        finally:
+            os.close(fd)
+        return None
+
+    async def _drop_spare(self, kept: _Kept) -> None:
+        spare, fd = kept.spare, kept.spare_fd
+        kept.spare, kept.spare_fd = None, -1
+        if spare is not None:
+            os.close(fd)
+            with contextlib.suppress(ProcessLookupError):
+                spare.kill()
+            await spare.wait()
 
     async def _drain(self, kept: _Kept) -> None:
         kept.stopping.set()
@@ -152,3 +214,4 @@ class Supervisor:
                 await process.wait()
         if kept.task is not None:
             await kept.task
+        await self._drop_spare(kept)

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import gc
 import logging
+import os
 import signal
 
 from aiohttp import web
@@ -161,6 +162,8 @@ async def front(settings: Settings) -> None:
 def run(settings: Settings) -> int:
     """The process's main. 1 if a port is taken."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    if settings.standby >= 0 and not os.read(settings.standby, 1):
+        return 0  # nobody needs a spare any more
     alone = settings.workers == 1
     if settings.worker is None:
         moved = leftover.adopt(settings.spool, settings.workers)

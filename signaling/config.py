@@ -30,6 +30,7 @@ class Settings:
     workers         processes that rooms are spread over; each has a UDP port: udp_port + its index
     worker          of a worker process: its index, and the descriptor of its channel to the front
     arguments       the command line, for workers
+    standby         a descriptor: start only when a byte comes by it, end when it is closed; -1: none
     """
 
     key: str
@@ -49,6 +50,7 @@ class Settings:
     workers: int = 1
     worker: tuple[int, int] | None = None
     arguments: tuple[str, ...] = ()
+    standby: int = -1
 
     @property
     def index(self) -> int:
@@ -103,6 +105,7 @@ def parser() -> argparse.ArgumentParser:
         help="processes that rooms are spread over; 0: one for each core but one",
     )
     out.add_argument("--worker", default="", help=argparse.SUPPRESS)
+    out.add_argument("--standby", type=int, default=-1, help=argparse.SUPPRESS)
     out.add_argument("--stats", type=float, default=0.0, metavar="SECONDS", help="log counters")
     return out
 
@@ -140,7 +143,8 @@ def from_arguments(arguments: list[str]) -> Settings:
         stats=found.stats,
         workers=worker_count(found.workers),
         worker=_worker(found.worker),
-        arguments=tuple(arguments),
+        arguments=tuple(a for a in arguments if not a.startswith("--standby")),
+        standby=found.standby,
     )
 
 

@@ -6,8 +6,9 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 import pytest
 
@@ -71,6 +72,36 @@ async def test_what_ran_well_is_started_again_without_a_pause(pipe: tuple[int, i
     async with _running(supervisor), _lines(pipe[0]) as lines:
         for _ in range(3):
             assert await lines.readline() == b"up\n"
+
+
+async def test_a_spare_takes_over_from_a_child_that_dies(pipe: tuple[int, int]) -> None:
+    code = (
+        "import os, signal, sys; out = int(sys.argv[1]); tell = lambda t: os.write(out, t + b'\\n');"
+        "fd = [int(a[10:]) for a in sys.argv if a.startswith('--standby=')];"
+        "fd and tell(b'ready');"
+        "sys.exit(0) if fd and not os.read(fd[0], 1) else tell(b'up %d' % os.getpid()); signal.pause()"
+    )
+    child = replace(_child("a", code, pipe[1]), spare=True)
+    supervisor = Supervisor([child], QUICK, spare_after=0.0)
+    async with _lines(pipe[0]) as lines:
+        async with _running(supervisor):
+            for _ in range(3):
+                assert {(await lines.readline())[:2] for _ in range(2)} == {b"up", b"re"}
+                await _until(lambda: supervisor.spare("a") is not None)
+                first, spare = supervisor.pid("a"), supervisor.spare("a")
+                assert first is not None
+                os.kill(first, signal.SIGKILL)
+                await _until(lambda before=first: supervisor.pid("a") not in (None, before))
+                assert supervisor.pid("a") == spare
+            assert (await lines.readline())[:2] == b"up"
+        assert supervisor.pid("a") is None
+        assert supervisor.spare("a") is None
+
+
+async def _until(condition: Callable[[], bool]) -> None:
+    async with asyncio.timeout(20):
+        while not condition():
+            await asyncio.sleep(0.01)
 
 
 async def test_a_child_that_ends_well_is_started_again_too(pipe: tuple[int, int]) -> None:
