@@ -46,6 +46,11 @@ class Packet(NamedTuple):
     where: Descriptor | None
 
 
+# Packet's own constructor is a Python function; this does the same without one.
+_new: Callable[[type[Packet], tuple[int, int, int, bytes, Descriptor | None]], Packet]
+_new = tuple.__new__
+
+
 class Missing:
     """One packet that has not come yet."""
 
@@ -168,7 +173,7 @@ class Layer:
             self.transit = transit
             if marker:
                 self.frames += 1
-        item = Packet(extended, timestamp, marker, payload, where)
+        item = _new(Packet, (extended, timestamp, marker, payload, where))
         cache = self.cache
         cache[extended % len(cache)] = item
         self.batch.append(item)
