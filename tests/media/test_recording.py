@@ -1,6 +1,7 @@
 """What the recorder writes: real sound and pictures, decoded again; cut short and taken up again."""
 
 import asyncio
+import hashlib
 import itertools
 import json
 import os
@@ -78,10 +79,10 @@ def size(folder: Path) -> int:
     return sum(path.stat().st_size for path in folder.rglob("*.webm"))
 
 
-def pitch(path: Path) -> tuple[float, float]:
-    """(hertz, seconds) of what a file sounds like."""
+def pitch(path: Path, until: float = 1e9) -> tuple[float, float]:
+    """(hertz, seconds) of what a file sounds like, up to some second."""
     with av.open(str(path)) as file:
-        parts = [frame.to_ndarray() for frame in file.decode(audio=0)]
+        parts = [frame.to_ndarray() for frame in file.decode(audio=0) if frame.time < until]
     planes = [part if part.shape[0] > 1 else part.reshape(-1, 2).T for part in parts]
     wave = np.concatenate([plane[0] for plane in planes]).astype(float)
     middle = wave[len(wave) // 4 : 3 * len(wave) // 4]
@@ -172,3 +173,36 @@ async def test_a_killed_recorder_loses_the_last_seconds_only(
     assert said * 0.02 - seconds < 4
     looks(tmp_path / first["name"] / track(first, "video")["file"])
     assert second["started_ms"] > first["started_ms"] + first["length_ms"]
+    await film_of(tmp_path, [first, second])
+
+
+async def film_of(folder: Path, segments: list[dict[str, Any]]) -> None:
+    """One film of both segments, with the time between them, heard and seen as it was said."""
+    out = folder / "film.mp4"
+    command = [sys.executable, "-m", "server.recordings.compose", str(folder), str(out)]
+    done = await asyncio.create_subprocess_exec(*command, cwd=ROOT, stdout=asyncio.subprocess.PIPE)
+    told, _ = await asyncio.wait_for(done.communicate(), 60)
+    assert done.returncode == 0
+    made = json.loads(told.splitlines()[-1])
+    assert made["sha256"] == hashlib.sha256(out.read_bytes()).hexdigest()
+    assert made["size"] == out.stat().st_size
+    first, second = segments
+    length = second["started_ms"] - first["started_ms"] + max(t["to"] for t in second["tracks"])
+    assert abs(made["seconds"] - length / 1000) < 1.5
+    assert list(folder.glob("*.part")) == []
+    with av.open(str(out)) as film:
+        assert [stream.codec_context.name for stream in film.streams.video] == ["h264"]
+        assert [stream.codec_context.name for stream in film.streams.audio] == ["aac"]
+        pictures = list(film.decode(video=0))
+    assert len(pictures) > 30
+    middle = pictures[len(pictures) // 4].to_ndarray(format="gray")
+    assert middle.max() > 200  # the bar
+    hertz, _ = pitch(out, until=first["length_ms"] / 1000)
+    assert abs(hertz - HERTZ) < 3
+
+
+async def test_a_film_needs_something_to_show(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "server.recordings.compose", str(tmp_path)]
+    done = await asyncio.create_subprocess_exec(*command, str(tmp_path / "film.mp4"), cwd=ROOT)
+    assert await done.wait() == 3
+    assert list(tmp_path.iterdir()) == []

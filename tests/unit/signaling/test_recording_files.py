@@ -1,0 +1,138 @@
+"""What the recorder writes survives any cut; packets come out in order; times of two clocks agree."""
+
+import io
+import random
+
+import pytest
+
+from signaling.forward.rtcp import SenderReport
+from signaling.recording import matroska
+from signaling.recording.clock import People, TrackClock
+from signaling.recording.frames import H264, Vp8
+from signaling.recording.inflow import HOLD_SECONDS, Inflow
+
+OPUS = matroska.Track("A_OPUS", channels=2, private=matroska.opus_header(2))
+
+
+def test_a_file_cut_anywhere_is_whole_up_to_its_last_cluster() -> None:
+    head = matroska.header(OPUS)
+    clusters = [
+        matroska.cluster(start, [(start + 20 * n, True, bytes([n]) * 9) for n in range(5)])
+        for start in (0, 2000, 70_000)
+    ]
+    whole = head + b"".join(clusters)
+    ends = [len(head) + sum(map(len, clusters[:n])) for n in range(4)]
+    for cut in range(len(head), len(whole) + 1):
+        found = matroska.extent(io.BytesIO(whole[:cut]))
+        count = sum(1 for end in ends[1:] if end <= cut)
+        assert (found.size, found.frames) == (ends[count], 5 * count)
+        assert found.last == (0, 80, 2080, 70_080)[count]
+
+
+@pytest.mark.parametrize("seed", range(200))
+def test_garbage_behind_a_file_is_not_taken_for_a_part_of_it(seed: int) -> None:
+    good = matroska.header(OPUS) + matroska.cluster(0, [(0, True, b"x")])
+    noise = random.Random(seed).randbytes(seed)
+    found = matroska.extent(io.BytesIO(good + noise))
+    assert (found.size, found.frames) == (len(good), 1)
+
+
+def packet(sequence: int, payload: bytes = b"x") -> bytes:
+    head = b"\x80\x6f" + (sequence & 0xFFFF).to_bytes(2, "big")
+    return head + (sequence * 960 & 0xFFFFFFFF).to_bytes(4, "big") + b"\0\0\0\1" + payload
+
+
+class Taken:
+    def __init__(self) -> None:
+        self.stamps: list[int] = []
+        self.gaps: list[int] = []
+        self.flow = Inflow(
+            1, 48000, lambda stamp, _, __: self.stamps.append(stamp), self.gaps.append,
+            repairable=True,
+        )  # fmt: skip
+
+
+def test_packets_come_out_in_order_across_the_wrap_and_twice_is_once() -> None:
+    taken, numbers = Taken(), list(range(65_530, 65_560))
+    shuffled = [number for at in range(0, 30, 5) for number in reversed(numbers[at : at + 5])]
+    taken.flow.push(packet(65_529), 0.0)
+    for index, number in enumerate(shuffled):
+        taken.flow.push(packet(number), index * 0.01)
+        taken.flow.push(packet(number), index * 0.01)
+    assert taken.stamps == [number * 960 & 0xFFFFFFFF for number in (65_529, *numbers)]
+    assert taken.gaps == []
+
+
+def test_what_is_missing_is_asked_for_then_given_up() -> None:
+    taken = Taken()
+    for number in (10, 11, 14):
+        taken.flow.push(packet(number), 1.0)
+    assert taken.flow.tick(1.0) == [12, 13]
+    assert taken.flow.tick(1.01) == []
+    taken.flow.push(packet(13), 1.1)
+    assert taken.flow.tick(1.2) == [12]
+    taken.flow.tick(1.0 + HOLD_SECONDS + 0.1)
+    assert taken.gaps == [1]
+    assert taken.stamps == [number * 960 for number in (10, 11, 13, 14)]
+    assert taken.flow.lost == 1
+
+
+def test_a_stream_that_jumps_begins_anew() -> None:
+    taken = Taken()
+    taken.flow.push(packet(10), 1.0)
+    taken.flow.push(packet(30_000), 1.1)
+    taken.flow.push(packet(30_001), 1.2)
+    assert len(taken.stamps) == 3
+    assert taken.gaps == [1]
+
+
+def test_sound_and_picture_are_tied_together_by_sender_reports() -> None:
+    people = People()
+    sound, film = (TrackClock(people, "PA_1", rate, 100.0) for rate in (48_000, 90_000))
+    sent = 3_900_000_000.0
+    for clock, base in ((sound, 7_000), (film, 4_294_967_000)):
+        clock.report(SenderReport(1, int(sent * 2**32), base, 0, 0, ()), 101.0)
+    later = (4_294_967_000 + 90_000) & 0xFFFFFFFF
+    # The picture took 300 ms longer to arrive; it was taken at the same moment.
+    assert abs(sound.place(55_000, 102.0) - film.place(later, 102.3)) <= 1
+    # A report that cannot be true is not believed: the time of arrival stands in.
+    assert film.place(later + 90_000 * 60, 103.0) == 3000
+
+
+def test_times_never_run_backwards() -> None:
+    clock = TrackClock(People(), "PA_1", 48_000, 0.0)
+    found = [
+        clock.place(stamp, now)
+        for stamp, now in ((960, 1.0), (1920, 1.02), (0, 1.03), (2880, 1.04))
+    ]
+    assert found == sorted(found)
+
+
+def test_a_frame_with_a_hole_is_dropped_and_the_next_key_frame_is_whole() -> None:
+    kind = Vp8()
+    begin = bytes((0x10,)) + b"\x10\x02\x00\x9d\x01\x2a\x40\x01\xf0\x00"
+    assert kind.push(1, False, begin) is None
+    kind.broken()
+    assert kind.push(1, True, b"\x00rest") is None
+    assert kind.push(2, False, begin) is None
+    frame = kind.push(2, True, b"\x00rest")
+    assert frame is not None
+    assert frame.key
+    assert frame.track is not None
+    assert (frame.track.width, frame.track.height) == (320, 240)
+    # The descriptors are left out, the frame tag is not.
+    assert frame.data == begin[1:] + b"rest"
+
+
+def test_h264_units_are_put_together() -> None:
+    kind = H264()
+    sps = bytes.fromhex("6742c01fda014016e8400000030040000007a3c60ca8")
+    units = b"\x18" + len(sps).to_bytes(2, "big") + sps + b"\x00\x04\x68\xce\x3c\x80"
+    assert kind.push(9, False, units) is None
+    assert kind.push(9, False, b"\x7c\x85" + b"a" * 10) is None
+    frame = kind.push(9, True, b"\x7c\x45" + b"b" * 10)
+    assert frame is not None
+    assert frame.key
+    assert frame.data == (21).to_bytes(4, "big") + b"\x65" + b"a" * 10 + b"b" * 10
+    assert frame.track is not None
+    assert (frame.track.width, frame.track.height) == (1280, 720)
