@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from livekit.protocol import models, rtc
 
 from signaling.allocation import Demand, allocate, settle
+from signaling.forward.estimate import START
 
 if TYPE_CHECKING:
     from signaling.forward.guard import Guard
@@ -73,11 +74,14 @@ def begin(room: "Room", participant: "Participant", now: float) -> None:
     _guard(room, participant, now)
 
 
-def _guard(room: "Room", participant: "Participant", now: float) -> bool:
+def _guard(room: "Room", participant: "Participant", now: float, known: float = 0.0) -> bool:
+    """`known` is what the line is thought to take, bit/s, if it carried something before."""
     subscribing = participant.subscribing
     sender = subscribing.sender
     if not sender.protect(subscribing.peer, subscribing.call_later, now):
         return False
+    if known and sender.guard is not None:
+        sender.guard.estimate.target = known
     subscribing.capacity.good_since = None
     sender.on_change = lambda: _steer(room, participant, subscribing.now())
     _steer(room, participant, now)
@@ -114,7 +118,9 @@ def _steer(room: "Room", participant: "Participant", now: float) -> None:
     if guard is not None:
         guard.knock(now)
         _steer_guarded(subscribing, guard, videos, demands, now)
-    elif _troubled(subscribing, _used(videos), now) and _guard(room, participant, now):
+    elif _troubled(subscribing, _used(videos), now) and _guard(
+        room, participant, now, _known(subscribing, _used(videos), now)
+    ):
         return
     else:
         _steer_open(subscribing, videos, demands, now)
@@ -139,6 +145,15 @@ def _troubled(subscribing: "Subscribing", used: float, now: float) -> bool:
     slow = bool(fresh) and used > 0 and sender.remb < 0.8 * used
     late = sender.least_rtt > 0 and sender.rtt > sender.least_rtt + _TROUBLE_DELAY
     return slow or late or sender.loss() > _TROUBLE_LOSS
+
+
+def _known(subscribing: "Subscribing", used: float, now: float) -> float:
+    """Where a line that carried `used` bit/s of video starts behind its guard: a little loss is no
+    reason to begin anew, a REMB that fell is."""
+    sender = subscribing.sender
+    fresh = sender.remb > 0 and now - sender.remb_at < 2.0
+    rate = min(used, sender.remb) if fresh else used
+    return max(START, 1.1 * rate + _SMALL_VIDEO)
 
 
 def _steer_guarded(

@@ -79,7 +79,6 @@ class Estimate:
         self.queue = 0.0
         self.acked = 0.0
         self.loss = Loss()
-        self.proven = 0.0  # the highest rate that passed without a queue
         self._bases: deque[tuple[int, float]] = deque()
         self._delays: deque[tuple[float, float]] = deque()
         self._arrivals: deque[tuple[float, int]] = deque()
@@ -143,17 +142,15 @@ class Estimate:
         least = 0.6 if self.queue > _QUEUE_LOW else 0.9  # loss alone may be the line's own mood
         wanted = min(max(0.85 * self.acked, least * self.target), 0.95 * self.target)
         self.target = max(FLOOR, wanted)
-        self.proven = min(self.proven, self.target)
         self._cut_at = self._grown_at = now
 
     def _grow(self, now: float) -> None:
         """Slowly, while what is allowed is used and no queue stands."""
         passed = min(1.0, now - self._grown_at)
         self._grown_at = now
-        if self.queue < _QUEUE_LOW and now - self._cut_at > 2.0:
-            self.proven = max(self.proven, min(self.acked, self.target))
-            if self.acked > 0.7 * self.target:
-                self.target = min(CEILING, self.target * (1 + _GROWTH * passed))
+        used = self.acked > 0.7 * self.target
+        if used and self.queue < _QUEUE_LOW and now - self._cut_at > 2.0:
+            self.target = min(CEILING, self.target * (1 + _GROWTH * passed))
 
     def judge(self, results: list[Result], now: float) -> bool:
         """What all packets that were sent during a probe say; true if it passed. The target becomes
@@ -171,7 +168,6 @@ class Estimate:
         rate = sum(r.size for r in middle) * 8 / sent
         if arrived <= sent * _STRETCH + 0.004:
             self.target = min(CEILING, max(self.target, 0.95 * rate))
-            self.proven = max(self.proven, 0.95 * rate)
             return True
         seen = sum(r.size for r in came[1:]) * 8 / arrived / self._passing()
         if now - self._cut_at > 1.0:

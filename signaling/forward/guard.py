@@ -35,7 +35,6 @@ _ANSWER_SECONDS, _ANSWER_PACKETS = 4.0, 10
 _KNOCK_PACKETS = 5
 _DEPTHS: tuple[tuple[int, ...], ...] = ((), (2,), (1, 3))
 _SOME_LOSS, _MUCH_LOSS = 0.015, 0.12
-_VOICE_SHARE = 0.7  # of the line, at most, for more than one earlier frame
 _DEPTH_SECONDS = 8.0
 _PADDING = 255
 _PROBE_SECONDS, _PROBE_PACKETS = 0.06, 8
@@ -130,9 +129,11 @@ class Guard:
         """Bit/s of new video: without what repairs will take."""
         return self.video_limit() * (1 - min(0.5, self.estimate.loss.usual))
 
-    def dead(self, now: float) -> bool:
-        """Whether the client has not said a word for too long."""
-        return now - self._told_at > _NO_WORD
+    def forget(self, ssrc: int) -> None:
+        """A track ended."""
+        self._frames.pop(ssrc, None)
+        self._kept.pop(ssrc, None)
+        self._skipped.pop(ssrc, None)
 
     def ignored(self, heard: float) -> bool:
         """Whether the client, last heard of at `heard`, lives but reports no arrivals at all: it

@@ -92,6 +92,8 @@ class Sender:
     def remove(self, down: DownTrack) -> None:
         self.downs.pop(down.ssrc, None)
         self._reported_at.pop(down.ssrc, None)
+        if self.guard is not None:
+            self.guard.forget(down.ssrc)
 
     def on_rtcp(self, packet: bytes, now: float) -> None:
         try:

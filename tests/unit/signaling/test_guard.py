@@ -1,0 +1,170 @@
+"""What leaves through a guard, when, and how it looks."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from signaling.forward import red
+from signaling.forward.estimate import START
+from signaling.forward.guard import Guard
+from signaling.forward.shift import Burst
+from signaling.forward.twcc import Feedback
+from signaling.forward.wire import Wire
+
+AUDIO = Wire(111, transport_cc=5, red_type=63)
+VIDEO = Wire(96, 97, 3, 5)
+
+
+class Peer:
+    """Takes what leaves, unprotected."""
+
+    def __init__(self) -> None:
+        self.sent: list[bytes] = []
+
+    def send_rtp(self, packet: bytes) -> bytes:
+        self.sent.append(packet)
+        return packet
+
+    def send_raw(self, data: bytes) -> None:
+        self.sent.append(data)
+
+    def payload_types(self) -> list[int]:
+        return [packet[1] & 127 for packet in self.sent]
+
+
+class Down:
+    """As much of a down-track as a guard looks at."""
+
+    class Up:
+        def __init__(self, video: bool) -> None:
+            self.video = video
+
+    def __init__(self, wire: Wire, ssrc: int, *, video: bool) -> None:
+        self.up, self.wire, self.ssrc, self.closed = Down.Up(video), wire, ssrc, False
+        self._number = 0
+
+    def packet(self, size: int) -> bytes:
+        self._number += 1
+        head = bytes((0x90, self.wire.payload_type)) + self._number.to_bytes(2, "big")
+        head += (self._number * 960).to_bytes(4, "big") + self.ssrc.to_bytes(4, "big")
+        return head + self.wire.extension(0.0) + bytes([self._number & 255]) * size
+
+    def padding(self, size: int, now: float) -> bytes:
+        head = bytes((0xB0, self.wire.repair_type)) + bytes(2 + 4) + bytes(4)
+        return head + self.wire.extension(now) + bytes(size - 1) + bytes((size,))
+
+
+class Rig:
+    """A guard whose timers fire by hand."""
+
+    def __init__(self) -> None:
+        self.peer = Peer()
+        self.later: list[tuple[Callable[..., Any], tuple[Any, ...]]] = []
+        self.guard = Guard(self.peer, self._later, 0.0)  # type: ignore[arg-type]
+        self.sound = Down(AUDIO, 11, video=False)
+        self.picture = Down(VIDEO, 22, video=True)
+
+    def _later(self, delay: float, call: Callable[..., Any], *arguments: Any) -> None:
+        self.later.append((call, arguments))
+
+    def say(self, count: int = 1) -> None:
+        for _ in range(count):
+            self.guard.send(self.sound, Burst([self.sound.packet(80)]))  # type: ignore[arg-type]
+
+    def show(self, count: int) -> None:
+        burst = Burst([self.picture.packet(1000) for _ in range(count)])
+        self.guard.send(self.picture, burst)  # type: ignore[arg-type]
+
+    def report(self, lost_every: int, now: float) -> None:
+        """Everything so far is reported, one packet of so many as lost (0: none)."""
+        count = len(self.peer.sent)
+        arrivals = [
+            None if lost_every and index % lost_every == 0 else now + index * 0.02
+            for index in range(count)
+        ]
+        self.guard.on_feedback(Feedback(0, tuple(arrivals)), now)
+
+
+@pytest.fixture
+def rig() -> Rig:
+    return Rig()
+
+
+def test_sound_leaves_at_once_and_pictures_take_turns(rig: Rig) -> None:
+    rig.show(12)
+    before = len(rig.peer.sent)
+    assert before < 12
+    rig.say()
+    assert rig.peer.payload_types()[before:] == [111]
+    assert rig.guard.backlog() > 0
+
+
+def test_every_packet_has_the_next_number(rig: Rig) -> None:
+    rig.say(3)
+    rig.show(1)
+    at = [AUDIO.transport_cc_at] * 3 + [VIDEO.transport_cc_at]
+    numbers = [
+        int.from_bytes(packet[where : where + 2], "big")
+        for packet, where in zip(rig.peer.sent, at, strict=True)
+    ]
+    assert numbers == [0, 1, 2, 3]
+
+
+def test_a_lossy_line_gets_earlier_frames_with_each_packet(rig: Rig) -> None:
+    rig.say(40)
+    assert set(rig.peer.payload_types()) == {111}
+    rig.report(4, 1.0)
+    before = len(rig.peer.sent)
+    rig.say(2)
+    packet = rig.peer.sent[before]
+    assert packet[1] & 127 == 63
+    blocks = red.split(packet[20:])
+    assert [block.back // 960 for block in blocks] == [3, 1, 0]
+    assert blocks[-1].payload == bytes([41]) * 80
+
+
+def test_a_client_without_red_gets_the_same_packet_again(rig: Rig) -> None:
+    rig.sound.wire = AUDIO._replace(red_type=0)
+    rig.say(40)
+    rig.report(4, 1.0)
+    rig.later.clear()
+    rig.say()
+    first = rig.peer.sent[-1]
+    for call, arguments in rig.later:
+        call(*arguments)
+    assert rig.peer.sent[-1] == first
+    assert len(rig.peer.sent) == 42
+
+
+def test_a_clean_line_gets_plain_packets(rig: Rig) -> None:
+    rig.say(40)
+    rig.report(0, 1.0)
+    rig.say(5)
+    assert set(rig.peer.payload_types()) == {111}
+
+
+def test_pictures_that_waited_too_long_are_skipped_as_one_run(rig: Rig) -> None:
+    skipped: list[tuple[int, int]] = []
+    rig.guard.on_skip = lambda ssrc, first: skipped.append((ssrc, first))
+    rig.show(60)
+    left = len(rig.peer.sent)
+    for call, arguments in list(rig.later):
+        call(*arguments)
+    assert skipped == [(22, left + 1)]
+    assert rig.guard.backlog() == 0
+
+
+def test_a_proven_line_gets_all_that_waits(rig: Rig) -> None:
+    rig.show(12)
+    rig.guard.flush()
+    assert len(rig.peer.sent) == 12
+
+
+def test_a_silence_of_the_client_is_no_congestion(rig: Rig) -> None:
+    rig.say(40)
+    rig.report(0, 1.0)
+    rig.say(200)
+    rig.guard.on_feedback(Feedback(40, (None,) * 190 + (1.0,) * 10), 15.0)
+    assert rig.guard.estimate.target >= START * 0.9
+    assert rig.guard.estimate.loss.lately < 0.1
