@@ -2,8 +2,8 @@
 
 namespace  a network namespace that is joined to this machine only through two TUN devices and the
            impairment between them: everything crosses it, TCP too. Needs root.
-relay      for everybody else: a UDP port in front of the server's, and a TCP port in front of its
-           signalling that can only delay and cut.
+relay      for everybody else: a UDP port in front of the server's; only media crosses it, the
+           signalling does not suffer.
 
 It prints one JSON line when ready (where the server is found from the bad end), takes commands on
 standard input (`cut SECONDS`, `end`), and prints one JSON line of totals at the end.

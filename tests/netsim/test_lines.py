@@ -13,8 +13,8 @@ pytestmark = [
     pytest.mark.skipif(not CLIENT.exists(), reason="the web client's packages are not installed"),
 ]
 ROWS = [
-    Row("narrow", Impairment(rate=256_000, delay=150), seconds=14),
-    Row("lossy", Impairment(rate=1_000_000, delay=75, loss=0.1), seconds=14),
+    Row("narrow", Impairment(rate=256_000, delay=150), seconds=11),
+    Row("lossy", Impairment(rate=1_000_000, delay=75, loss=0.1), seconds=11),
 ]
 
 
