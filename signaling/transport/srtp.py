@@ -4,7 +4,7 @@ wrapper's two copies and one allocation for each packet cost as much as the ciph
 from dataclasses import dataclass
 from typing import Any
 
-from pylibsrtp import Policy, Session, _binding
+from pylibsrtp import Error, Policy, Session, _binding
 
 ffi: Any = _binding.ffi
 lib: Any = _binding.lib
@@ -17,6 +17,7 @@ unprotect_rtcp = lib.srtp_unprotect_rtcp
 # The longest trailer that libsrtp may write behind a packet (SRTP_MAX_TRAILER_LEN).
 TRAILER = 144
 _REPLAY_WINDOW = 1024
+_MAX_PACKET = 8192
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,16 @@ class Context:
         return bytes(self._session.unprotect_rtcp(packet))
 
     def protect(self, packet: bytes) -> bytes:
-        return bytes(self._session.protect(packet))
+        """One RTP packet of any size that was let in; the wrapper of pylibsrtp takes no more than
+        1356 bytes, and encoders send up to 1450. pylibsrtp.Error if it cannot be protected."""
+        size = len(packet)
+        if size > _MAX_PACKET:
+            raise Error("The packet is too long.")
+        _room.memory[:size] = packet
+        _room.length[0] = size
+        if protect(self.handle, _room.base, _room.length) != OK:
+            raise Error("The packet cannot be protected.")
+        return bytes(_room.memory[: _room.length[0]])
 
 
 def contexts(profile: Profile, material: bytes, *, server: bool) -> tuple[Context, Context]:
@@ -82,3 +92,6 @@ class WorkBuffer:
         self.view = memoryview(self.memory)
         self.length: Any = ffi.new("int *")
         self.address = int(ffi.cast("uintptr_t", self.base))
+
+
+_room = WorkBuffer(_MAX_PACKET + TRAILER)
