@@ -40,6 +40,7 @@ FLOW = """async ([kind, most, least]) => {
     throw new Error(kind + ': ' + found.join(' '));
 }"""
 MUCH = 10**9
+SLOW = 20_000  # milliseconds that a page may take to load and join on a busy machine
 
 
 async def call(person: Person, method: str, path: str, body: Any = None) -> Any:
@@ -126,10 +127,10 @@ async def test_low_data_and_moderation_in_a_consult(people: People) -> None:
     await host.get_by_role("dialog").get_by_role("button", name="移出房间").click()
     await page.wait_for_url(re.compile(r"/consults/con_\w+$"))
     await enter(doctor, f"/room/consult/{consult_id}")
-    await expect(page.get_by_test_id("room-waiting")).to_be_visible()
+    await expect(page.get_by_test_id("room-waiting")).to_be_visible(timeout=SLOW)
     await doctor.shot("room-2-waiting")
     await page.reload()
-    await expect(page.get_by_test_id("room-waiting")).to_be_visible()
+    await expect(page.get_by_test_id("room-waiting")).to_be_visible(timeout=SLOW)
     await expect(host.get_by_test_id("waiting-person")).to_contain_text("青石镇卫生院")
     await door(host, "door-locked")
     await expect(host.get_by_test_id("sign-locked")).to_be_visible()
@@ -156,7 +157,8 @@ async def _modes(doctor: Person, specialist: Person) -> None:
     await flow(doctor, "outbound-rtp", most=0)
     await flow(doctor, "inbound-rtp", most=0)
     await page.reload()
-    await expect(page.get_by_test_id("room-data")).to_have_attribute("data-mode", "voice_only")
+    data = page.get_by_test_id("room-data")
+    await expect(data).to_have_attribute("data-mode", "voice_only", timeout=SLOW)
     await page.get_by_test_id("room-data").click()
     await expect(page.get_by_test_id("cost-voice_only")).to_contain_text("KB/分")
     await doctor.shot("room-0-data")
@@ -193,7 +195,7 @@ async def test_waiting_for_a_lecture_and_helping_its_host(people: People) -> Non
     learner, late = await people.enter("learner"), await people.enter("rural.doctor")
     for person in (learner, late):
         await enter(person, path)
-        await expect(person.page.get_by_test_id("room-waiting")).to_be_visible()
+        await expect(person.page.get_by_test_id("room-waiting")).to_be_visible(timeout=SLOW)
     await expect(page.get_by_test_id("waiting-person")).to_have_count(2)
     await lecturer.shot("room-4-waiting-list")
 
@@ -204,7 +206,7 @@ async def test_waiting_for_a_lecture_and_helping_its_host(people: People) -> Non
     await expect(late.page.get_by_test_id("refused-reason")).to_contain_text("请先联系医务科")
     await late.shot("room-5-refused")
     await late.page.get_by_test_id("refused-again").click()
-    await expect(late.page.get_by_test_id("room-waiting")).to_be_visible()
+    await expect(late.page.get_by_test_id("room-waiting")).to_be_visible(timeout=SLOW)
     await expect(page.get_by_test_id("waiting-person")).to_have_count(2)
     await page.get_by_test_id("admit-all").click()
     for person in (learner, late):
