@@ -3,21 +3,76 @@
 from __future__ import annotations
 
 import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from typing import Any
 
+import aiohttp
 from playwright.async_api import expect
 
-from tests.e2e.conftest import People, Person
-from tests.e2e.test_consult import ADDRESS, _ask
+from signaling.client.room import Participant
+from signaling.transport.dtls import Identity
+from tests.e2e.conftest import Demo, People, Person
+from tests.e2e.test_consult import ADDRESS
+from tests.media.sources import Speaker
 
 SIGN = re.compile("正在录制")
 # How many pictures of the other side are decoded before the recording may end: some seconds of it.
 ENOUGH = 90
 
 
-async def _join(person: Person, consult_id: str) -> None:
-    await person.go(f"/room/consult/{consult_id}")
-    await person.page.get_by_test_id("room-join").click()
-    await expect(person.page.get_by_test_id("room")).to_be_visible(timeout=30_000)
+class Colleague:
+    """The person at the other end: the API, and a light client instead of a browser."""
+
+    def __init__(self, session: aiohttp.ClientSession, token: str) -> None:
+        self._session = session
+        self._headers = {"Authorization": f"Bearer {token}"}
+
+    async def call(self, method: str, path: str, body: Any = None) -> Any:
+        answer = await self._session.request(method, path, json=body, headers=self._headers)
+        async with answer:
+            assert answer.status < 300, await answer.text()
+            return await answer.json()
+
+
+@asynccontextmanager
+async def colleague(demo: Demo, username: str) -> AsyncIterator[Colleague]:
+    async with aiohttp.ClientSession(demo.url) as session:
+        answer = await session.post("/api/demo/enter", json={"username": username})
+        async with answer:
+            assert answer.status == 200, await answer.text()
+            token = (await answer.json())["access_token"]
+        yield Colleague(session, token)
+
+
+async def _arranged(doctor: Colleague, specialist: Colleague) -> str:
+    """A consult whose room is open now."""
+    agreements = (await doctor.call("GET", "/api/agreements"))["agreements"]
+    patients = (await doctor.call("GET", "/api/patients"))["patients"]
+    body = {
+        "patient_id": patients[0]["id"], "supporting_id": agreements[0]["supporting_id"],
+        "summary": "胸闷 3 天(示例)", "question": "是否需要转诊?(示例)", "submit": True,
+    }  # fmt: skip
+    consult = (await doctor.call("POST", "/api/consults", body))["id"]
+    times = {"starts_at": datetime.now(UTC).isoformat(), "minutes": 30}
+    await specialist.call("POST", f"/api/consults/{consult}/accept", times)
+    return str(consult)
+
+
+@asynccontextmanager
+async def _speaking(demo: Demo, seat: dict[str, Any]) -> AsyncIterator[None]:
+    """Somebody is heard and seen in the room."""
+    member = Participant(seat["url"] or demo.url, seat["token"], Identity())
+    await member.join()
+    speaker = Speaker(member, hertz=450, shade=90)
+    await speaker.start()
+    try:
+        yield
+    finally:
+        await speaker.stop()
+        await member.leave()
+        await member.close()
 
 
 async def _is_shown(person: Person, on: bool) -> None:
@@ -71,47 +126,42 @@ async def _watch(person: Person) -> None:
     assert light > 100
 
 
-async def test_a_consult_is_recorded_and_watched_again(people: People) -> None:
-    doctor = await people.enter("rural.doctor")
-    specialist = await people.enter("specialist")
-    consult_id = await _ask(doctor)
-    await specialist.go(f"/consults/{consult_id}")
-    await specialist.page.get_by_test_id("action-accept").click()
-    await specialist.page.get_by_test_id("starts-now").click()
-    await specialist.page.get_by_test_id("time-confirm").click()
-    await expect(specialist.page.get_by_test_id("action-join")).to_be_visible(timeout=15_000)
-    await _join(doctor, consult_id)
-    await _join(specialist, consult_id)
-    await doctor.media()
-    await specialist.show_panel("side")
-    # Without consent there is no button, only the reason.
-    await expect(specialist.page.get_by_test_id("recording-consent")).to_have_count(0)
-    await expect(specialist.page.get_by_test_id("recording-start")).to_have_count(0)
-    await _agree(doctor)
-    await specialist.page.get_by_test_id("recording-start").click()
-    for person in (doctor, specialist):
-        await _is_shown(person, True)
-    await doctor.media(frames=ENOUGH)
-    await doctor.shot("recording-1-room")
-    await specialist.page.get_by_test_id("recording-stop").click()
-    for person in (doctor, specialist):
-        await _is_shown(person, False)
-
-    for person in (doctor, specialist):
-        await person.page.get_by_test_id("room-leave").click()
-        await person.page.wait_for_url(ADDRESS)
-    row = doctor.page.get_by_test_id("recording")
-    await expect(row).to_have_attribute("data-state", "ready", timeout=90_000)
-    await doctor.shot("recording-2-consult")
-    await doctor.page.get_by_test_id("replay").click()
-    await _watch(doctor)
-    await doctor.shot("recording-3-replay")
-
-    # Withdrawn: nobody watches it any more.
-    await doctor.go(f"/consults/{consult_id}")
-    await doctor.page.get_by_test_id("recording-withdraw").click()
-    await doctor.page.get_by_role("button", name="撤回录制同意").last.click()
-    await expect(doctor.page.get_by_test_id("replay")).to_have_count(0)
-    await specialist.page.reload()
-    await expect(specialist.page.get_by_test_id("recording")).to_be_visible()
-    await expect(specialist.page.get_by_test_id("replay")).to_have_count(0)
+async def test_a_consult_is_recorded_and_watched_again(people: People, demo: Demo) -> None:
+    async with (
+        colleague(demo, "specialist") as specialist,
+        colleague(demo, "rural.doctor") as asking,
+    ):
+        consult_id = await _arranged(asking, specialist)
+        doctor = await people.enter("rural.doctor")
+        page = doctor.page
+        await doctor.go(f"/room/consult/{consult_id}")
+        await page.get_by_test_id("room-join").click()
+        seat = await specialist.call("POST", f"/api/consults/{consult_id}/join?device=light")
+        async with _speaking(demo, seat):
+            await expect(page.get_by_test_id("room")).to_be_visible(timeout=60_000)
+            await doctor.media(energy=0)
+            # Without consent there is no button to start; the doctor asks the patient, then notes it.
+            await _agree(doctor)
+            await expect(page.get_by_test_id("recording-start")).to_be_visible()
+            await page.get_by_test_id("recording-start").click()
+            await _is_shown(doctor, True)
+            await doctor.media(frames=ENOUGH, energy=0)
+            await doctor.shot("recording-1-room")
+            await page.get_by_test_id("recording-stop").click()
+            await _is_shown(doctor, False)
+        await page.get_by_test_id("room-leave").click()
+        await page.wait_for_url(ADDRESS)
+        row = page.get_by_test_id("recording")
+        await expect(row).to_have_attribute("data-state", "ready", timeout=90_000)
+        await doctor.shot("recording-2-consult")
+        await page.get_by_test_id("replay").click()
+        await _watch(doctor)
+        await doctor.shot("recording-3-replay")
+        # Withdrawn: nobody watches it any more.
+        await doctor.go(f"/consults/{consult_id}")
+        await page.get_by_test_id("recording-withdraw").click()
+        sure = page.get_by_role("dialog").get_by_role("button", name="撤回录制同意")
+        await sure.click(timeout=15_000)
+        await expect(page.get_by_test_id("replay")).to_have_count(0)
+        left = await specialist.call("GET", f"/api/sessions/{consult_id}/recordings")
+        assert [row["playable"] for row in left["recordings"]] == [False]

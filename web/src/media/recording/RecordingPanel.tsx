@@ -39,7 +39,7 @@ function Consent({ topic, found, step }: PartProps) {
         </p>
         {actions.includes('withdraw') && (
           <div className={styles.buttons}>
-            <Button danger disabled={step.isPending} onClick={withdraw} data-testid="recording-withdraw">
+            <Button disabled={step.isPending} onClick={withdraw} data-testid="recording-withdraw">
               {t(`withdraw.do.${topic}`)}
             </Button>
           </div>
