@@ -1,6 +1,7 @@
 """One participant's signal connection: `/rtc` and `/rtc/v1`, each with `/validate`."""
 
 import asyncio
+import contextlib
 import logging
 import time
 
@@ -58,7 +59,8 @@ class Link:
         except (ConnectionError, RuntimeError):
             return
         finally:
-            await self._socket.close()
+            with contextlib.suppress(ConnectionError):  # the client went first
+                await self._socket.close()
 
 
 def bearer(request: web.Request) -> str:

@@ -13,6 +13,7 @@ import base64
 import contextlib
 import gzip
 import random
+import re
 import socket
 import sys
 import tempfile
@@ -358,9 +359,15 @@ class Siege:
                 await asyncio.sleep(0.05)
 
     def complaints(self) -> list[str]:
-        """What the server's log should not hold."""
-        text = self.log.read_text(errors="replace")
-        return [line for line in text.splitlines() if "Traceback" in line or " ERROR " in line]
+        """What the server's log should not hold: errors, with the whole of their tracebacks."""
+        found: list[str] = []
+        inside = False
+        for line in self.log.read_text(errors="replace").splitlines():
+            entry = re.match(r"\d{4}-\d\d-\d\d ", line) is not None
+            inside = " ERROR " in line if entry else inside or line.startswith("Traceback")
+            if inside:
+                found.append(line)
+        return found
 
     async def attacker(self) -> Attacker:
         access = token("attacker", "siege", can_update_own_metadata=True)
@@ -496,7 +503,8 @@ async def run(
             before = read_figures(media)["resident_bytes"]
             for kind in (*kinds, "whip"):
                 began = time.monotonic()
-                await siege.attack(kind, max(40, count // 50))
+                # Each accepted offer of an encoder makes a participant of its own.
+                await siege.attack(kind, max(40, count // (1000 if kind == "whip" else 50)))
                 await siege.alive()
                 grown = (read_figures(media)["resident_bytes"] - before) / 1e6
                 if tell:
