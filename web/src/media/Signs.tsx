@@ -30,7 +30,7 @@ export function Signs({ room, onPeople, children }: SignsProps) {
       <span role="status">
         {waiting.length > 0 && (
           <button type="button" className={styles.sign} onClick={onPeople} data-testid="sign-waiting">
-            {t('sign.waiting', { count: waiting.length, name: waiting[0]?.name ?? '' })}
+            {t(waiting.length === 1 ? 'sign.waitingOne' : 'sign.waitingMany', { count: waiting.length, name: waiting[0]?.name ?? '' })}
           </button>
         )}
       </span>
