@@ -34,7 +34,7 @@ _NO_WORD = 1.2  # seconds without feedback after which the line counts as dead
 _ANSWER_SECONDS, _ANSWER_PACKETS = 4.0, 10
 _KNOCK_PACKETS = 5
 _DEPTHS: tuple[tuple[int, ...], ...] = ((), (2,), (1, 3))
-_SOME_LOSS, _MUCH_LOSS = 0.015, 0.12
+_SOME_LOSS, _MUCH_LOSS = 0.015, 0.24
 _DEPTH_SECONDS = 8.0
 _PADDING = 255
 _PROBE_SECONDS, _PROBE_PACKETS = 0.06, 8
@@ -71,7 +71,8 @@ class Guard:
         self._pumping = False
         self._frames: dict[int, Redundancy] = {}
         self._kept: dict[int, dict[int, bytes]] = {}
-        self._depth, self._depth_until = 0, 0.0
+        # The first words come before anything is known of the line.
+        self._depth, self._depth_until = 1, now + _DEPTH_SECONDS
         self._audio_octets, self._audio_at = 0, now
         self._probe = 0
         self._probes: dict[int, tuple[float, list[Result]]] = {}
@@ -229,8 +230,8 @@ class Guard:
 
     def depth(self, now: float) -> int:
         """How many earlier frames each packet carries."""
-        loss = max(self.estimate.loss.lately, self.estimate.loss.usual)
-        needed = 2 if loss > _MUCH_LOSS else 1 if loss > _SOME_LOSS else 0
+        lately, usual = self.estimate.loss.lately, self.estimate.loss.usual
+        needed = 2 if (usual or lately) > _MUCH_LOSS else 1 if lately > _SOME_LOSS else 0
         if needed >= self._depth:
             self._depth, self._depth_until = needed, now + _DEPTH_SECONDS
         elif now > self._depth_until:
