@@ -29,7 +29,7 @@ TABLE: list[tuple[Row, Aim]] = [
     (Row("256k 300ms 30%x3", _line(256, 300, 0.3, 3)), Aim(0.90, 1.0, 6.0)),
     (
         Row("256k 300ms 5% out10", _line(256, 300, 0.05), seconds=40, outage=(15, 10)),
-        Aim(0.97, 0.5, 2.0, back=1.0),
+        Aim(0.97, 0.5, 6.0, back=1.0),
     ),
 ]
 
