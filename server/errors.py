@@ -33,10 +33,10 @@ class ErrorCode(StrEnum):
     NOT_READY = "not_ready"
     ORIGIN_REFUSED = "origin_refused"
     PATIENT_MISMATCH = "patient_mismatch"
-    REPORT_REFUSED = "report_refused"
-    ROOM_LOCKED = "room_locked"
     RECORDING_NO_CONSENT = "recording_no_consent"
     RECORDING_WITHHELD = "recording_withheld"
+    REPORT_REFUSED = "report_refused"
+    ROOM_LOCKED = "room_locked"
     SESSION_EXPIRED = "session_expired"
     SESSION_OVER = "session_over"
     TOO_MANY_REQUESTS = "too_many_requests"
@@ -148,16 +148,6 @@ MEANINGS: dict[ErrorCode, Meaning] = {
         "文件中的患者信息与所选患者不一致。请核对；确认无误后勾选“确认是同一患者”再提交。",
         "The file names another patient than you chose. Check it; if it is the same person, confirm and submit again.",
     ),
-    ErrorCode.REPORT_REFUSED: Meaning(
-        422,
-        "媒体报告与已知的情况不符,未予采信。请管理员查看审计记录中的原因。",
-        "The media report contradicts what is known and was not believed. See the reason in the audit log.",
-    ),
-    ErrorCode.ROOM_LOCKED: Meaning(
-        409,
-        "主持人已锁定房间,暂时不能进入。请联系主持人解锁后再试。",
-        "The host has locked the room. Ask the host to unlock it, then try again.",
-    ),
     ErrorCode.RECORDING_NO_CONSENT: Meaning(
         409,
         "还没有录制同意,不能开始录制。会诊请由受援方医生先询问患者或监护人并登记同意;讲座请先标明“本讲座将录制”。",
@@ -168,6 +158,16 @@ MEANINGS: dict[ErrorCode, Meaning] = {
         409,
         "录制同意已经撤回,录像不再提供回放。如需使用,请由受援方医生重新征得同意并登记。",
         "Consent to recording was withdrawn, so it is no longer played. Ask for consent again if you need it.",
+    ),
+    ErrorCode.REPORT_REFUSED: Meaning(
+        422,
+        "媒体报告与已知的情况不符,未予采信。请管理员查看审计记录中的原因。",
+        "The media report contradicts what is known and was not believed. See the reason in the audit log.",
+    ),
+    ErrorCode.ROOM_LOCKED: Meaning(
+        409,
+        "主持人已锁定房间,暂时不能进入。请联系主持人解锁后再试。",
+        "The host has locked the room. Ask the host to unlock it, then try again.",
     ),
     ErrorCode.SESSION_EXPIRED: Meaning(
         401, "登录已过期。请重新登录。", "Your log-in has expired. Log in again."
