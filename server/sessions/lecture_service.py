@@ -198,7 +198,10 @@ async def move(
 
 
 def ended(tx: Tx, lecture: Lecture) -> None:
-    """The lecture ends, whoever of its hosts ended it. Raises `Problem` (409) when it is not live."""
+    """The lecture ends, whoever of its hosts ended it; one whose media are not reported yet begins
+    with that. Raises `Problem` (409) when nobody came yet, or it is over."""
+    if lecture.state == LectureState.OPEN:
+        moved(tx, lecture, LectureEvent.START, LectureParty.SYSTEM)
     moved(tx, lecture, LectureEvent.END, LectureParty.SYSTEM)
     tell(tx, lecture)
 
