@@ -52,6 +52,7 @@ class DownTrack:
         self.fan: Fan | None = None  # through which it is being sent to without `send`
         self._packets = self._octets = 0
         self.first_sent = 0.0
+        self._origin = -1
         self.highest_reported = -1
         self.lost = 0
         self.fraction = 0
@@ -161,10 +162,12 @@ class DownTrack:
             shift.ssrc, shift.repair_ssrc = self.ssrc, self.repair
             if thin:
                 shift.thinning = Thinning(limit, self.up.codec)
-            layer.groups.append(shift)
+            shift = _shared(shift, layer)
         shift.add(self)
         self.shift = shift
-        self.first_sent = self.first_sent or now
+        if not self.first_sent:
+            self.first_sent = now
+            self._origin = (first.extended + shift.sequence) & 0xFFFF
         self.on_switch(self)
         return shift
 
@@ -191,6 +194,9 @@ class DownTrack:
         if self._history is not None:
             back = (self._history.last_sequence - number + 1) & 0xFFFF
             self._history.last_sequence -= back
+        if number == self._origin and self.packets < _MAX_RECENT:
+            # Nothing at all has left yet: there is nothing to go on from.
+            self._history, self.first_sent = None, 0.0
         self._previous = None
         self.aim(layer)
 
@@ -303,6 +309,17 @@ def _joined(history: Shift | None, layer: Layer, first: Packet, now: float) -> S
         tl0=tl0,
         start=first.extended,
     )
+
+
+def _shared(shift: Shift, layer: Layer) -> Shift:
+    """The group that rewrites just like `shift`, which becomes one if there is none: a crowd that
+    climbs at one key frame stays a crowd."""
+    if shift.thinning is None:
+        for other in layer.groups:
+            if other is not layer.plain and other.same(shift):
+                return other
+    layer.groups.append(shift)
+    return shift
 
 
 def forward(layer: Layer, now: float) -> None:

@@ -95,7 +95,13 @@ class Guard:
             self._queued += len(packet) + OVERHEAD
         if self.backlog() > _TOO_LONG:
             self._overflow()
-        self._pump()
+        if not self._unheard():
+            self._pump()
+
+    def _unheard(self) -> bool:
+        """Whether the client has yet to report anything, and padding asks it to: pictures wait for
+        that, so that who never reports is later served from a key frame on like everybody."""
+        return not self._reported and self.carrier() is not None
 
     def repair(self, packet: bytes, wire: Wire) -> None:
         """A retransmission goes before new pictures, while it can come in time."""
@@ -287,6 +293,7 @@ class Guard:
             self._tell()
         self._judge(now)
         self._maybe_probe(now)
+        self._pump()
 
     def _extended(self, feedback: Feedback) -> range:
         """The reported numbers in our own count: those nearest behind what was sent last."""

@@ -46,6 +46,16 @@ class Shift:
         """All who take this rewriting."""
         return (down for fan in self.fans.values() for down in fan.downs)
 
+    def same(self, other: "Shift") -> bool:
+        """Whether both rewrite every packet to the same bytes, from the same packet on."""
+        return self.thinning is None and self._numbers() == other._numbers()
+
+    def _numbers(self) -> tuple[int, ...]:
+        return (
+            self.sequence, self.timestamp, self.picture, self.tl0,
+            self.start, self.ssrc, self.repair_ssrc,
+        )  # fmt: skip
+
     def add(self, down: "DownTrack") -> None:
         fan = self.fans.get(down.wire)
         if fan is None:

@@ -42,7 +42,7 @@ def test_nothing_is_lost_and_nobody_starves(
 ) -> None:
     command = [
         str(swarm), "-url", media.url, "-key", KEY, "-secret", SECRET, "-rooms", str(rooms),
-        "-subs", str(subscribers), "-kbps", str(kbps), "-secs", "5", "-warm", "3",
+        "-subs", str(subscribers), "-kbps", str(kbps), "-secs", "5", "-warm", "6",
         "-pid", str(media.process.pid),
     ]  # fmt: skip
     done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True)
