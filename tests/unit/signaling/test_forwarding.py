@@ -146,6 +146,44 @@ def test_a_layer_switch_is_not_noticed_by_the_decoder(up: UpTrack) -> None:
     assert {packet[8:12] for packet in wire.packets} == {up.ssrc.to_bytes(4, "big")}
 
 
+def test_a_crowd_that_climbs_at_one_key_frame_stays_together(up: UpTrack) -> None:
+    low, high = up.layer("q", 1), up.layer("f", 2)
+    crowd = [subscriber(up) for _ in range(5)]
+    for down, _ in crowd:
+        down.aim(low)
+    arrive(low, 1, frame(1, key=True), 0, 0.0)
+    forward(low, 0.0)
+    for down, _ in crowd:
+        down.aim(high)
+    arrive(high, 700, frame(90, key=True), 5000, 0.1)
+    forward(high, 0.1)
+    assert len({id(down.shift) for down, _ in crowd}) == 1
+    # Who waited elsewhere meanwhile goes on from other numbers, and so by itself.
+    late, line = subscriber(up)
+    late.aim(low)
+    arrive(low, 2, frame(2, key=True), 3000, 0.15)
+    forward(low, 0.15)
+    late.aim(high)
+    arrive(high, 701, frame(91, key=True), 8000, 0.2)
+    forward(high, 0.2)
+    assert late.shift is not crowd[0][0].shift
+    assert {tuple(numbers(wire.packets)) for _, wire in crowd} == {(1, 2, 3)}
+    assert numbers(line.packets) == [2, 3]
+
+
+def test_who_was_sent_nothing_yet_begins_like_everybody(up: UpTrack) -> None:
+    layer = up.layer("q", 1)
+    first, other = subscriber(up)[0], subscriber(up)[0]
+    for down in (first, other):
+        down.aim(layer)
+    arrive(layer, 1, frame(1, key=True), 0, 0.0)
+    forward(layer, 0.0)
+    first.skip_from(1)
+    arrive(layer, 2, frame(2, key=True), 3000, 0.1)
+    forward(layer, 0.1)
+    assert first.shift is other.shift is layer.plain
+
+
 def test_a_pause_leaves_no_gap_in_the_numbers(up: UpTrack) -> None:
     layer = up.layer("q", 1)
     down, wire = subscriber(up)

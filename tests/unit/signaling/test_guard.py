@@ -100,6 +100,15 @@ def test_sound_leaves_at_once_and_pictures_take_turns(rig: Rig) -> None:
     assert rig.guard.backlog() > 0
 
 
+def test_pictures_wait_for_the_first_answer_of_who_can_be_asked(rig: Rig) -> None:
+    rig.guard.carrier = lambda: rig.picture  # type: ignore[assignment,return-value]
+    rig.show(2)
+    rig.say()
+    assert rig.peer.payload_types() == [111]
+    rig.report(0, 0.05)
+    assert 96 in rig.peer.payload_types()
+
+
 def test_every_packet_has_the_next_number(rig: Rig) -> None:
     rig.say(3)
     rig.show(1)
