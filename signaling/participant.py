@@ -73,8 +73,8 @@ class Participant:
         self.version = 0
         self._info: models.ParticipantInfo | None = None
         self.closed = self.closing = False
-        self.quality = models.ConnectionQuality.EXCELLENT
-        self.quality_at = 0.0
+        self.quality: models.ConnectionQuality | None = None  # as the room was told
+        self.active_at = 0.0
         self.subscription_permission: rtc.SubscriptionPermission | None = None
         self._link = link
         self._detached_at = 0.0
@@ -169,6 +169,7 @@ class Participant:
         """A media connection stands: the participant is really there."""
         if not self.active and not self.closed:
             self.state = models.ParticipantInfo.State.ACTIVE
+            self.active_at = time.monotonic()
             self.room.activated(self)
         self.subscribing.steer_all()
 

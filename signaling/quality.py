@@ -1,6 +1,5 @@
 """Who speaks, and how good each one's connection is."""
 
-import time
 from typing import TYPE_CHECKING
 
 from livekit.protocol import models, rtc
@@ -11,6 +10,9 @@ if TYPE_CHECKING:
 
 _ACTIVE_LEVEL = 45.0  # -dBov; louder than this on average is speaking
 _LOST_SECONDS = 8.0
+# Media stands a moment before the client's own promise of it is kept; until then livekit-client takes
+# what it hears of quality, but tells the page nothing of it, then or later.
+_SETTLED_SECONDS = 1.5
 
 
 def speakers(room: "Room") -> dict[str, float]:
@@ -36,28 +38,29 @@ def rate(room: "Room", now: float) -> None:
     """Tell the room whose connection quality changed, and newcomers everybody's."""
     rated: dict[str, rtc.ConnectionQualityInfo] = {}
     changed: list[rtc.ConnectionQualityInfo] = []
-    newcomers: set[str] = set()
+    told: list[Participant] = []
+    newcomers: list[Participant] = []
     for participant in room.participants.values():
-        if not participant.active:
+        if not participant.active or now - participant.active_at < _SETTLED_SECONDS:
             continue
         quality, score = _quality(participant, now)
         info = rated[participant.sid] = rtc.ConnectionQualityInfo(
             participant_sid=participant.sid, quality=quality, score=score
         )
-        if participant.quality_at == 0.0:
-            newcomers.add(participant.sid)
-        if quality != participant.quality or participant.quality_at == 0.0:
-            participant.quality, participant.quality_at = quality, time.monotonic()
+        (newcomers if participant.quality is None else told).append(participant)
+        if quality != participant.quality:
+            participant.quality = quality
             changed.append(info)
-    if not changed:
-        return
-    for some in (changed, list(rated.values())):
-        update = rtc.ConnectionQualityUpdate(updates=some)
-        message = rtc.SignalResponse(connection_quality=update)
-        raw = message.SerializeToString()
-        for participant in room.participants.values():
-            if (participant.sid in newcomers) is (some is not changed):
-                participant.send(message, raw)
+    if changed:
+        _tell(told, changed)
+        _tell(newcomers, list(rated.values()))
+
+
+def _tell(participants: "list[Participant]", infos: list[rtc.ConnectionQualityInfo]) -> None:
+    message = rtc.SignalResponse(connection_quality=rtc.ConnectionQualityUpdate(updates=infos))
+    raw = message.SerializeToString()
+    for participant in participants:
+        participant.send(message, raw)
 
 
 def _quality(participant: "Participant", now: float) -> tuple[models.ConnectionQuality, float]:

@@ -13,6 +13,7 @@ from signaling.config import Settings
 from signaling.events import Events
 from signaling.journal import Journal
 from signaling.participant import Participant
+from signaling.quality import rate
 from signaling.room import Room
 from signaling.rooms import MediaServer
 from signaling.socket import handle, synchronise
@@ -195,3 +196,26 @@ async def test_a_large_room_hears_of_its_audience_in_one_message(room: Room) -> 
             await asyncio.sleep(0.01)
     assert len(first.last("update").participants) == 10
     assert len(first.told) == 1
+
+
+async def test_quality_is_told_once_a_client_is_ready_to_hear_it(room: Room) -> None:
+    first, second = enter(room, "first"), enter(room, "second")
+    first.participant.connected()
+    now = first.participant.active_at
+    rate(room, now + 0.5)
+    assert first.last("connection_quality") is None
+    rate(room, now + 2)
+    told = first.last("connection_quality").updates
+    assert [info.participant_sid for info in told] == [first.participant.sid]
+    # A newcomer hears of everybody, the others of it alone.
+    second.participant.connected()
+    rate(room, second.participant.active_at + 0.5)
+    assert second.last("connection_quality") is None
+    rate(room, second.participant.active_at + 2)
+    assert len(second.last("connection_quality").updates) == 2
+    told = first.last("connection_quality").updates
+    assert [info.participant_sid for info in told] == [second.participant.sid]
+    # What stays as it is needs no words.
+    before = len(first.told)
+    rate(room, second.participant.active_at + 3)
+    assert len(first.told) == before
