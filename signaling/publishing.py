@@ -36,10 +36,6 @@ class Publishing:
 
     # --- MediaSink -----------------------------------------------------------------------------
 
-    def on_rtp(self, packet: bytes, now: float) -> None:
-        if self.receiver is not None:
-            self.receiver.on_rtp(packet, now)
-
     def on_rtcp(self, packet: bytes, now: float) -> None:
         if self.receiver is not None:
             self.receiver.on_rtcp(packet, now)
@@ -70,6 +66,7 @@ class Publishing:
                 room=self._participant.room.name,
             )  # fmt: skip
             self.receiver = Receiver(self.peer, self._server.dispatcher)
+            self.peer.on_rtp = self.receiver.on_rtp
         return self.peer, self.receiver
 
     def answer(self, description: rtc.SessionDescription) -> rtc.SessionDescription:

@@ -126,9 +126,6 @@ class Subscribing:
 
     # --- MediaSink (of a connection of its own) --------------------------------------------------
 
-    def on_rtp(self, packet: bytes, now: float) -> None:
-        """Subscribers send no media here."""
-
     def on_rtcp(self, packet: bytes, now: float) -> None:
         self.sender.on_rtcp(packet, now)
 

@@ -34,7 +34,11 @@ class Dispatcher:
     def after_drain(self, now: float) -> None:
         if self.touched:
             touched, self.touched = self.touched, []
+            second = self.second
             for layer in touched:
+                media = layer.track.media
+                if second >= media.end:
+                    media.mark(second)
                 try:
                     forward(layer, now)
                 except Exception:  # one track's trouble must not silence the others

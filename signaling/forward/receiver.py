@@ -2,7 +2,6 @@
 
 import secrets
 import time
-from typing import NamedTuple
 
 from signaling.errors import ProtocolError
 from signaling.forward import red, rtcp, rtp
@@ -23,11 +22,14 @@ _UNSAY = 5
 _TIME_UNIT, _TIME_WRAP = 1 / 262144, 64.0  # of abs-send-time
 
 
-class Route(NamedTuple):
-    """Where packets of one SSRC go; `repair` marks an RTX stream."""
+class Route:
+    """Where packets of one SSRC go; `repair` marks an RTX stream. `scan` reads their headers."""
 
-    layer: Layer
-    repair: bool
+    __slots__ = ("layer", "repair", "scan", "video")
+
+    def __init__(self, layer: Layer, repair: bool, scan: rtp.Scanner) -> None:
+        self.layer, self.repair, self.scan = layer, repair, scan
+        self.video = layer.track.video
 
 
 def ntp_now() -> int:
@@ -43,20 +45,21 @@ class Receiver:
         self._dispatcher = dispatcher
         self._counters = dispatcher.counters
         self._ssrc = secrets.randbits(31) + 1
-        self._routes: dict[int, Route] = {}
+        self._routes: dict[bytes, Route] = {}  # by the SSRC as it lies in packets
         self._tracks: dict[str, UpTrack] = {}
         self._mids: dict[int, str] = {}
         self._repairs: dict[int, int] = {}
         self._repair_types: set[int] = set()
         self._kinds: dict[int, str] = {}
         self._ids = {"mid": 0, "rid": 0, "repaired": 0, "twcc": 0, "level": 0, "time": 0}
-        self._scanned = (0, 0, 0)
+        self._scan = rtp.Scanner(0, 0, 0)
+        # (transport-wide number or -1, abs-send-time or -1, arrival) since the last tick.
+        self._came: list[tuple[int, int, float]] = []
         self._arrivals = Arrivals()
         self._uplink = Uplink()
         self._wanted: float | None = None
         self._unsay = 0
         self._trim = 1.0
-        self._delay: float | None = None
         self._delay_origin: float | None = None
         self._octets = self._audio_octets = 0
         self._audio_rate = 0.0
@@ -80,7 +83,12 @@ class Receiver:
             for number, uri in section.extensions.items():
                 if uri in names:
                     self._ids[names[uri]] = number
-        self._scanned = (self._ids["twcc"], self._ids["level"], self._ids["time"])
+        self._scan = self._scanner()
+        for route in self._routes.values():
+            route.scan = self._scanner()
+
+    def _scanner(self) -> rtp.Scanner:
+        return rtp.Scanner(self._ids["twcc"], self._ids["level"], self._ids["time"])
 
     def _learn(self, section: Section) -> None:
         for codec in build.accepted(section):
@@ -109,46 +117,44 @@ class Receiver:
 
     def on_rtp(self, packet: bytes, now: float) -> None:
         """One decrypted packet."""
+        route = self._routes.get(packet[8:12])
         try:
-            ids = self._scanned
-            payload, end, number, level, sent = rtp.scan(packet, ids[0], ids[1], ids[2])
+            scan = self._scan if route is None else route.scan
+            payload, end, number, level, sent = scan(packet)
             self._octets += len(packet) + _OUTSIDE
-            if number >= 0:
-                self._arrivals.add(number, now)
-            if sent >= 0:
-                self._note_time(sent, now)
-            route = self._routes.get(int.from_bytes(packet[8:12], "big"))
-            if route is None or route.layer.ssrc == 0:
+            if number >= 0 or sent >= 0:
+                self._came.append((number, sent, now))
+            if route is None:
                 route = self._bind(packet, rtp.elements(packet, rtp.layout(packet)))
-            if route is not None:
-                self._take(route, packet, packet[payload:end], level, now)
+                if route is None:
+                    return
+            layer, body, sequence = route.layer, packet[payload:end], packet[2] << 8 | packet[3]
+            if route.repair:
+                if len(body) < 3:
+                    return  # padding: a probe of the publisher's
+                sequence, body = body[0] << 8 | body[1], body[2:]
+                layer.repair_packets += 1
+            elif not route.video:
+                body = self._heard(layer, packet, body, sequence, now)
+            if not layer.receive(packet, body, sequence, now):
+                return
         except ProtocolError:
             self._counters.refused += 1
-
-    def _take(self, route: Route, packet: bytes, payload: bytes, level: int, now: float) -> None:
-        layer, repair = route
-        sequence = packet[2] << 8 | packet[3]
-        if repair:
-            if len(payload) < 3:
-                return  # padding: a probe of the publisher's
-            sequence, payload = payload[0] << 8 | payload[1], payload[2:]
-            layer.repair_packets += 1
-        elif packet[1] & 127 in self._red_types:
-            payload = self._recover(layer, packet, payload, sequence, now)
-        if not layer.track.video:
-            self._audio_octets += len(packet) + _OUTSIDE
-        if not layer.receive(packet, payload, sequence, now):
             return
         dispatcher = self._dispatcher
         if len(layer.batch) == 1:
             dispatcher.touched.append(layer)
         if layer.missing or layer.pli_wanted:
             dispatcher.urgent.add(self)
-        track, second = layer.track, dispatcher.second
-        if second >= track.media.end:
-            track.media.mark(second)
-        if level != 127 and not track.video:
-            track.hear(level, second)
+        if level != 127 and not route.video:
+            layer.track.hear(level, dispatcher.second)
+
+    def _heard(self, layer: Layer, packet: bytes, body: bytes, sequence: int, now: float) -> bytes:
+        """The packet's own frame of sound."""
+        self._audio_octets += len(packet) + _OUTSIDE
+        if packet[1] & 127 in self._red_types:
+            return self._recover(layer, packet, body, sequence, now)
+        return body
 
     def _recover(
         self, layer: Layer, packet: bytes, payload: bytes, sequence: int, now: float
@@ -196,7 +202,7 @@ class Receiver:
             layer = track.layer(rid, ssrc)
         if layer is None:
             return None
-        route = self._routes[ssrc] = Route(layer, repair)
+        route = self._routes[packet[8:12]] = Route(layer, repair, self._scanner())
         return route
 
     def _repaired(self, track: UpTrack, ssrc: int, rid: str) -> Layer | None:
@@ -222,7 +228,7 @@ class Receiver:
             return
         for report in reports:
             if isinstance(report, rtcp.SenderReport):
-                route = self._routes.get(report.ssrc)
+                route = self._routes.get(report.ssrc.to_bytes(4, "big"))
                 if route is not None and not route.repair:
                     self._forward_report(route.layer, report, now)
 
@@ -274,18 +280,24 @@ class Receiver:
 
     def _watch_line(self, now: float) -> bool:
         """Read the line's queue from what came since the last tick; true if less must be sent."""
-        delay, self._delay = self._delay, None
+        came, self._came = self._came, []
+        least: float | None = None
+        for number, sent, at in came:
+            if number >= 0:
+                self._arrivals.add(number, at)
+            if sent >= 0:
+                delay = self._delay(sent, at)
+                if least is None or delay < least:
+                    least = delay
         octets, self._octets = self._octets, 0
-        return self._uplink.update(now, delay, octets)
+        return self._uplink.update(now, least, octets)
 
-    def _note_time(self, sent: int, now: float) -> None:
+    def _delay(self, sent: int, now: float) -> float:
         """abs-send-time against our clock, modulo its 64 s; only differences matter."""
         delay = (now - sent * _TIME_UNIT) % _TIME_WRAP
         if self._delay_origin is None:
             self._delay_origin = (delay - _TIME_WRAP / 2) % _TIME_WRAP
-        delay = (delay - self._delay_origin) % _TIME_WRAP
-        if self._delay is None or delay < self._delay:
-            self._delay = delay
+        return (delay - self._delay_origin) % _TIME_WRAP
 
     def layers(self) -> list[Layer]:
         return [layer for track in self._tracks.values() for layer in track.layers.values()]

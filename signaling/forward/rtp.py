@@ -115,6 +115,70 @@ def scan(packet: bytes, twcc: int, level: int, sent: int) -> tuple[int, int, int
     return payload, stop, number, loudness, stamp
 
 
+Scanned = tuple[int, int, int, int, int]
+
+
+class Scanner:
+    """`scan` for one stream, whose packets mostly begin alike: where the heads of all elements are as
+    they were last time, what they hold is read at the places found then."""
+
+    __slots__ = (
+        "_end", "_first", "_heads", "_ids", "_level_at", "_number_at", "_payload", "_places", "_rest",
+        "_sent_at", "_words",
+    )  # fmt: skip
+
+    def __init__(self, twcc: int, level: int, sent: int) -> None:
+        self._ids = (twcc, level, sent)
+        self._first, self._words, self._rest = -1, b"", b""
+        self._end = self._payload = 0
+        self._places = self._heads = (0, 0, 0)
+        self._number_at = self._level_at = self._sent_at = 0
+
+    def __call__(self, packet: bytes) -> Scanned:
+        """As `scan`; ProtocolError as from it."""
+        size, payload = len(packet), self._payload
+        if size >= payload > 0 and packet[0] == self._first and packet[12:16] == self._words:
+            one, two, three = self._places
+            heads = (packet[one], packet[two], packet[three])
+            if heads == self._heads and packet[self._end : payload] == self._rest:
+                number = loudness = sent = -1
+                if at := self._number_at:
+                    number = packet[at] << 8 | packet[at + 1]
+                if at := self._sent_at:
+                    sent = packet[at] << 16 | packet[at + 1] << 8 | packet[at + 2]
+                loudness = packet[self._level_at] & 127 if self._level_at else 127
+                return payload, size, number, loudness, sent
+        found = scan(packet, *self._ids)
+        self._learn(packet)
+        return found
+
+    def _learn(self, packet: bytes) -> None:
+        """Remember how this packet, which `scan` took, is laid out: one to three elements without a
+        gap, zeros behind them, and neither CSRC nor RTP padding."""
+        self._payload = 0
+        if packet[0] != 0x90 or packet[12:14] != b"\xbe\xde":
+            return
+        where = layout(packet)
+        found = elements(packet, where)
+        end = where.extensions + sum(1 + size for _, _, size in found)
+        gapless = found and found[-1][1] + found[-1][2] == end
+        places_of = {identifier: (at, size) for identifier, at, size in found}
+        few = len(places_of) == len(found) <= 3  # and each once
+        if not gapless or not few or any(packet[end : where.payload]):
+            return
+        places = [at - 1 for _, at, _ in found]
+        self._places = (places[0], places[-1], places[len(places) // 2])
+        one, two, three = self._places
+        self._heads = (packet[one], packet[two], packet[three])
+        self._first, self._words = packet[0], packet[12:16]
+        self._end, self._rest = end, bytes(where.payload - end)
+        twcc, level, sent = (places_of.get(number, (0, 0)) for number in self._ids)
+        self._number_at = twcc[0] if twcc[1] >= 2 else 0
+        self._level_at = level[0]
+        self._sent_at = sent[0] if sent[1] == 3 else 0
+        self._payload = where.payload
+
+
 def _scan_slowly(packet: bytes, twcc: int, level: int, sent: int) -> tuple[int, int, int, int, int]:
     where = layout(packet)
     number, loudness, stamp = -1, 127, -1

@@ -156,22 +156,22 @@ class Shift:
 class Burst:
     """Rendered packets, and the runs of them that one system call each can take."""
 
-    __slots__ = ("_runs", "count", "octets", "packets")
+    __slots__ = ("_runs", "count", "octets", "packets", "sizes")
 
     def __init__(self, packets: list[bytes]) -> None:
         self.packets = packets
-        self.count = len(packets)
-        self.octets = sum(map(len, packets))
+        self.sizes = list(map(len, packets))
+        self.count, self.octets = len(packets), sum(self.sizes)
         self._runs: list[Run] | None = None
 
     @property
     def runs(self) -> "list[Run]":
         """Made once for all subscribers."""
         if self._runs is None:
-            if self.count == 1:
-                self._runs = [Run(self.packets)]
+            if _alike(self.sizes):
+                self._runs = [_even(self.packets, self.sizes)]
             else:
-                self._runs = [Run(_evened(run)) for run in split(self.packets)]
+                self._runs = [_even(run, list(map(len, run))) for run in split(self.packets)]
         return self._runs
 
 
@@ -180,10 +180,9 @@ class Run:
 
     __slots__ = ("_blobs", "longest", "packets", "sizes")
 
-    def __init__(self, packets: list[bytes]) -> None:
-        self.packets = packets
-        self.sizes = [len(packet) for packet in packets]
-        self.longest = self.sizes[0]
+    def __init__(self, packets: list[bytes], sizes: list[int]) -> None:
+        self.packets, self.sizes = packets, sizes
+        self.longest = sizes[0]
         self._blobs: dict[int, bytes] = {}
 
     def blob(self, tag: int) -> bytes:
@@ -195,12 +194,16 @@ class Run:
         return found
 
 
+def _alike(sizes: list[int]) -> bool:
+    """Whether packets of these sizes make one run."""
+    return len(sizes) == 1 or (
+        len(sizes) <= _RUN_LIMIT and max(sizes) - min(sizes[:-1]) <= _PAD_LIMIT
+    )
+
+
 def split(packets: list[bytes]) -> list[list[bytes]]:
     """Runs that one UDP_SEGMENT call can take: sizes within the padding limit of one another, the
     last packet possibly shorter."""
-    sizes = [len(packet) for packet in packets]
-    if len(packets) <= _RUN_LIMIT and max(sizes) - min(sizes[:-1], default=0) <= _PAD_LIMIT:
-        return [packets]
     runs: list[list[bytes]] = []
     low = high = 0
     closed = True
@@ -222,14 +225,13 @@ def split(packets: list[bytes]) -> list[list[bytes]]:
     return runs
 
 
-def _evened(run: list[bytes]) -> list[bytes]:
-    """RTP padding makes all but the last packet equally long."""
-    sizes = [len(packet) for packet in run]
-    size, last = max(sizes), len(run) - 1
-    if min(sizes[:-1], default=size) == size:
-        return run
+def _even(packets: list[bytes], sizes: list[int]) -> Run:
+    """A run of these: RTP padding makes all but the last equally long."""
+    size, last = max(sizes), len(packets) - 1
+    if not last or min(sizes[:-1]) == size:
+        return Run(packets, sizes)
     out: list[bytes] = []
-    for index, packet in enumerate(run):
+    for index, packet in enumerate(packets):
         lack = size - len(packet)
         if lack and index != last:
             if packet[0] & 0x20:  # padded already: its padding count grows with it
@@ -237,4 +239,4 @@ def _evened(run: list[bytes]) -> list[bytes]:
             else:
                 packet = bytes((packet[0] | 0x20,)) + packet[1:] + bytes(lack - 1) + bytes((lack,))
         out.append(packet)
-    return out
+    return Run(out, list(map(len, out)))

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from signaling.forward.down import DownTrack
 
 CACHE = 1024
+# What is kept for retransmissions: nobody waits longer for a picture. Less at the start, when no rate is
+# known; a room of two would else hold more in old packets than in everything else.
+_KEPT_SECONDS, _LEAST_KEPT, _KEPT_SOUND = 2.5, 256, 64
 _MAX_MISSING = 200
 _MAX_SSRCS, _RETIRED = 64, 16
 _NACK_RETRY, _NACK_TRIES = 0.1, 8
@@ -65,33 +68,36 @@ class Layer:
     """One SSRC of a publisher: order, cache, loss, jitter, and who takes it."""
 
     __slots__ = (
-        "_describe", "_jitter_at", "batch", "bitrate", "cache", "clock", "first", "fraction", "frame_rate", "frames", "groups", "highest", "index",
-        "jitter", "last_packet", "meter_at", "meter_bytes", "missing", "octets", "packets",
-        "plain", "pli_at", "pli_wanted", "received", "repair_packets", "report", "report_at",
-        "reported", "rid", "ssrc", "temporal_top", "track", "transit", "waiting",
+        "_described", "_metered", "_reader", "_stamp", "batch", "bitrate", "cache", "clock", "first",
+        "fraction", "frame_rate", "frames", "groups", "highest", "index", "jitter", "last_packet",
+        "meter_at", "missing", "octets", "packets", "plain", "pli_at", "pli_wanted",
+        "repair_packets", "report", "report_at", "reported", "rid", "ssrc", "temporal_top", "track",
+        "transit", "waiting",
     )  # fmt: skip
 
     def __init__(self, track: "UpTrack", index: int, rid: str, ssrc: int) -> None:
         self.track, self.index, self.rid, self.ssrc = track, index, rid, ssrc
         self.clock = 90000 if track.video else 48000
-        self._describe = _READERS[track.codec]() if track.video else None
+        self._reader = _READERS[track.codec]() if track.video else None
+        self._described: Descriptor | None = None
         self.temporal_top = 0
         self.frames, self.frame_rate = 0, 0.0
         self.highest = self.first = -1
-        self.received = self.packets = self.octets = self.repair_packets = 0
+        self.packets = self.octets = self.repair_packets = 0
         self.reported = (0, 0)
         self.jitter = 0.0
         self.fraction = 0
         self.transit: float | None = None
-        self._jitter_at = 0
-        self.cache: list[Packet | None] = [None] * (CACHE if track.video else 64)
+        self._stamp = -1
+        self.cache: list[Packet | None] = [None] * (_LEAST_KEPT if track.video else _KEPT_SOUND)
         self.batch: list[Packet] = []
         self.missing: dict[int, Missing] = {}
         self.plain = Shift(self)
         self.groups: list[Shift] = [self.plain]
         self.waiting: list[DownTrack] = []
         self.last_packet = 0.0
-        self.meter_at, self.meter_bytes, self.bitrate = 0.0, 0, 0.0
+        self.meter_at, self.bitrate = 0.0, 0.0
+        self._metered = (0, 0)  # packets and octets by then
         self.pli_at, self.pli_wanted = -9.0, False
         self.report: SenderReport | None = None
         self.report_at = 0.0
@@ -144,33 +150,29 @@ class Layer:
         """Take one packet (header fields are read from `packet`); false if it is not wanted.
         ProtocolError if the payload descriptor is broken."""
         where = None
-        if self._describe is not None and payload:
-            where = self._describe(payload)
-            if where.key:
-                self.pli_wanted = False
-            if where.temporal > self.temporal_top:
-                self.temporal_top = where.temporal
-        highest, length = self.highest, len(payload)
-        if highest >= 0 and (sequence - highest) & 0xFFFF == 1:
-            extended = self.highest = highest + 1
+        if self._reader is not None and payload:
+            where = self._reader(payload)
+            if where is not self._described:
+                self._described = where
+                if where.key:
+                    self.pli_wanted = False
+                if where.temporal > self.temporal_top:
+                    self.temporal_top = where.temporal
+        extended = self.highest + 1
+        if extended > 0 and extended & 0xFFFF == sequence:
+            self.highest = extended
         else:
             extended = self.place(sequence, now)
             if extended < 0:
                 return False
         timestamp, marker = int.from_bytes(packet[4:8], "big"), packet[1] & 0x80
-        self.received += 1
         self.packets += 1
-        self.octets += length
-        self.meter_bytes += length + 12
+        self.octets += len(payload)
         self.last_packet = now
         if extended == self.highest:
-            transit = now * self.clock - timestamp  # RFC 3550 appendix A.8, in clock units
-            before = self.transit
-            if before is not None:
-                step = transit - before if transit > before else before - transit
-                if step < self.clock * 10:
-                    self.jitter += (step - self.jitter) / 16
-            self.transit = transit
+            if timestamp != self._stamp:
+                self._stamp = timestamp
+                self._vary(now * self.clock - timestamp)
             if marker:
                 self.frames += 1
         item = _new(Packet, (extended, timestamp, marker, payload, where))
@@ -178,6 +180,15 @@ class Layer:
         cache[extended % len(cache)] = item
         self.batch.append(item)
         return True
+
+    def _vary(self, transit: float) -> None:
+        """One more frame's transit time, in clock units (RFC 3550 appendix A.8). Only the first packet
+        of a frame counts: the others were held back by their sender's pacing, not by the line."""
+        before, self.transit = self.transit, transit
+        if before is not None:
+            step = abs(transit - before)
+            if step < self.clock * 10:
+                self.jitter += (step - self.jitter) / 16
 
     def due_nacks(self, now: float) -> list[int]:
         """16-bit numbers to ask for again now; gives up after some tries."""
@@ -203,29 +214,45 @@ class Layer:
         """The report block of a receiver report, for the time since the last one."""
         expected = self.highest - self.first + 1
         before_expected, before_received = self.reported
-        gone, got = expected - before_expected, self.received - before_received
-        self.reported = (expected, self.received)
+        gone, got = expected - before_expected, self.packets - before_received
+        self.reported = (expected, self.packets)
         fraction = min(255, max(0, (gone - got) * 256 // gone)) if gone > 0 else 0
         self.fraction = fraction
         last_sr = delay = 0
         if self.report is not None:
             last_sr = self.report.ntp >> 16 & 0xFFFFFFFF
             delay = int((now - self.report_at) * 65536)
-        lost = max(-0x800000, min(0x7FFFFF, expected - self.received))
+        lost = max(-0x800000, min(0x7FFFFF, expected - self.packets))
         high = self.highest & 0xFFFFFFFF
         return Block(self.ssrc, fraction, lost, high, int(self.jitter), last_sr, delay)
 
     def lost(self) -> int:
         """Packets that never came, since the start."""
-        return max(0, self.highest - self.first + 1 - self.received) if self.first >= 0 else 0
+        return max(0, self.highest - self.first + 1 - self.packets) if self.first >= 0 else 0
 
     def measure(self, now: float) -> None:
-        """Called about once a second: the bit rate of this layer."""
+        """Called about once a second: the bit rate of this layer, and what that asks for."""
         span = now - self.meter_at
         if span >= 0.9:
-            self.bitrate = self.meter_bytes * 8 / span
+            packets, octets = self._metered
+            packets, octets = self.packets - packets, self.octets - octets
+            self.bitrate = (octets + 12 * packets) * 8 / span
             self.frame_rate = self.frames / span
-            self.meter_at, self.meter_bytes, self.frames = now, 0, 0
+            if self.track.video:
+                self._fit(packets / span)
+            self.meter_at, self.frames = now, 0
+            self._metered = (self.packets, self.octets)
+
+    def _fit(self, rate: float) -> None:
+        """Keep as many packets as `rate` (a second) asks for."""
+        wanted = min(CACHE, max(_LEAST_KEPT, int(rate * _KEPT_SECONDS)))
+        before = self.cache
+        if len(before) // 2 <= wanted <= len(before):
+            return
+        self.cache = [None] * wanted
+        for packet in before:
+            if packet is not None and packet.extended > self.highest - wanted:
+                self.cache[packet.extended % wanted] = packet
 
     def temporal_for(self, fps: int) -> int | None:
         """The lowest temporal layer that brings so many pictures a second; None for all."""

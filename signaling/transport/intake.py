@@ -39,6 +39,7 @@ class Intake:
         self._words = self._heads.view.cast("I")
         self._name_size = 8 if sock.family == socket.AF_INET else NAME_SIZE
         self._keys: dict[bytes, Key] = {}
+        self._nobody: Key = (self._descriptor, ())
 
     def waiting(self, limit: int) -> Iterator[tuple[WorkBuffer, int, Key]]:
         """What waits; a slot's content lasts until the next step."""
@@ -47,20 +48,22 @@ class Intake:
         return self._many(self._kernel, limit)
 
     def _many(self, kernel: Kernel, limit: int) -> Iterator[tuple[WorkBuffer, int, Key]]:
-        names, words, keys, size = self._names.view, self._words, self._keys, self._name_size
+        names, words, slots, size = self._names.view, self._words, self._slots, self._name_size
+        name, key = b"", self._nobody
         for _ in range(max(1, limit // _SLOTS)):
             count = kernel.receive_many(
                 self._descriptor, self._heads.address, _SLOTS, DONT_WAIT, None
             )
             if count <= 0:
                 return
+            at = 0
             for index in range(count):
-                at = index * NAME_SIZE
-                name = bytes(names[at : at + size])
-                key = keys.get(name)
-                if key is None:
-                    key = self._learn(name)
-                yield self._slots[index], words[index * 16 + 14], key
+                # A picture's packets come from one sender one after the other.
+                if names[at : at + size] != name:
+                    name = bytes(names[at : at + size])
+                    key = self._keys.get(name) or self._learn(name)
+                yield slots[index], words[index * 16 + 14], key
+                at += NAME_SIZE
             if count < _SLOTS:
                 return
 

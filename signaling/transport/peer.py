@@ -38,10 +38,13 @@ def credentials(first: str = "") -> tuple[str, str]:
     )
 
 
+def _unwanted(packet: bytes, now: float) -> None:
+    """Media from somebody who only subscribes."""
+
+
 class MediaSink(Protocol):
     """Who takes what arrives. `now` is monotonic seconds."""
 
-    def on_rtp(self, packet: bytes, now: float) -> None: ...
     def on_rtcp(self, packet: bytes, now: float) -> None: ...
     def on_data(self, label: str, message: bytes) -> None: ...
     def on_connected(self) -> None: ...
@@ -66,6 +69,8 @@ class Peer:
         self._port = port
         self._identity = identity
         self._sink = sink
+        # Who takes decrypted RTP; a call of its own, because nothing else comes as often.
+        self.on_rtp: Callable[[bytes, float], None] = _unwanted
         self.later = call_later
         self._passwords: dict[str, bytes] = {}
         self.ufrag, self.pwd = "", ""
@@ -299,7 +304,7 @@ class Peer:
             self._port.counters.refused += 1
             return False
         self.last_heard = now
-        self._sink.on_rtp(memory[: length[0]], now)
+        self.on_rtp(memory[: length[0]], now)
         return True
 
     def send_rtcp(self, packet: bytes) -> None:
@@ -328,27 +333,22 @@ class Peer:
         work = self._port.work
         work.memory[0 : len(blob)] = blob
         handle, base, length, protect = context.handle, work.base, work.length, srtp.protect
-        if len(sizes) == 1 and sock is not None:  # sound, mostly
-            length[0] = sizes[0]
-            if protect(handle, base, length) == srtp.OK:
-                self._port.send_to(sock, work.view[: length[0]], address)
-            else:
-                self._port.counters.dropped += 1
-            return
         at = 0
-        sent: list[int] = []
         for size in sizes:
             length[0] = size
             if protect(handle, base + at, length) != srtp.OK:
                 self._port.counters.dropped += len(sizes)
                 return
-            sent.append(length[0])
             at += stride
-        end = at - stride + sent[-1]
-        if sock is not None:
-            self._port.send_burst(sock, work.view[:end], sent, address)
-        elif self._stream is not None:
-            self._stream.send_burst(work.view[:end], sent)
+        tag = context.profile.tag
+        view = work.view[: at - stride + sizes[-1] + tag]
+        if sock is None:
+            if self._stream is not None:
+                self._stream.send_burst(view, [size + tag for size in sizes])
+        elif len(sizes) == 1:  # sound, mostly
+            self._port.send_to(sock, view, address)
+        else:
+            self._port.send_burst(sock, view, [size + tag for size in sizes], address)
 
     def close(self) -> None:
         """Say goodbye and forget every name and address."""

@@ -145,26 +145,34 @@ class UdpPort:
         """Read all that waits, then let the tracks forward what they gathered."""
         now = time.monotonic()
         counters, addresses = self.counters, self.by_address
+        last: object = None
+        peer: Peer | Path | None = None
+        count = octets = 0
         for slot, size, key in intake.waiting(DRAIN_LIMIT):
-            counters.packets_in += 1
-            counters.bytes_in += size
+            count += 1
+            octets += size
             first = slot.view[0] if size else 255
             if 128 <= first <= 191:
-                peer = addresses.get(key)
+                if key is not last:
+                    last, peer = key, addresses.get(key)
                 if peer is not None:
                     peer.receive_media(slot, size, now)
-                elif not self.strays.take(sock, slot, size, key[1], now):
+                    continue
+                if not self.strays.take(sock, slot, size, key[1], now):
                     counters.refused += 1
             elif first < 4:
                 self._receive_stun(sock, bytes(slot.memory[:size]), key[1], now)
             elif 20 <= first <= 63:
-                peer = addresses.get(key)
-                if peer is not None:
-                    peer.receive_dtls(bytes(slot.memory[:size]))
+                held = addresses.get(key)
+                if held is not None:
+                    held.receive_dtls(bytes(slot.memory[:size]))
                 else:
                     counters.refused += 1
             else:
                 counters.refused += 1
+            last = None  # whose address it is may be another's now
+        counters.packets_in += count
+        counters.bytes_in += octets
         if intake.failures:
             counters.refused += intake.failures
             intake.failures = 0
