@@ -13,6 +13,7 @@ from aiohttp.typedefs import Handler
 from signaling import metrics
 from signaling.config import Settings
 from signaling.events import Events
+from signaling.gathering import GatheringSelector
 from signaling.journal import Journal
 from signaling.rooms import MediaServer
 from signaling.roomservice import RoomService
@@ -159,6 +160,10 @@ async def front(settings: Settings) -> None:
     await accept(settings)
 
 
+def _loop() -> asyncio.AbstractEventLoop:
+    return asyncio.SelectorEventLoop(GatheringSelector())
+
+
 def run(settings: Settings) -> int:
     """The process's main. 1 if a port is taken."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
@@ -170,7 +175,11 @@ def run(settings: Settings) -> int:
         if moved:
             log.info("%d messages of former workers wait", moved)
     try:
-        asyncio.run(serve(settings) if alone or settings.worker is not None else front(settings))
+        if alone or settings.worker is not None:
+            with asyncio.Runner(loop_factory=_loop) as runner:
+                runner.run(serve(settings))
+        else:
+            asyncio.run(front(settings))
     except OSError as exc:
         log.error("cannot start: %s", exc)
         return 1
