@@ -230,6 +230,19 @@ def sps_size(sps: bytes) -> tuple[int, int]:
     return width, height
 
 
+def vp9_size(frame: bytes) -> tuple[int, int]:
+    """Width and height in pixels that a key frame of profile 0 tells (VP9 bitstream specification,
+    section 6.2); (0, 0) of any other."""
+    # frame_marker 2, profile 0, show_existing_frame 0, frame_type 0, show_frame and error_resilient_mode;
+    # frame_sync_code; color_space in three bits and color_range, then twice 16 bits.
+    if len(frame) < 9 or frame[0] & 0xFC != 0x80 or frame[1:4] != b"\x49\x83\x42":
+        return 0, 0
+    if frame[4] >> 5 == 7:  # sRGB, which profile 0 does not have
+        return 0, 0
+    sizes = int.from_bytes(frame[4:9], "big") >> 4 & 0xFFFFFFFF
+    return (sizes >> 16) + 1, (sizes & 0xFFFF) + 1
+
+
 class Vp9:
     """Single-layer VP9 (what a forwarder leaves after choosing a layer is decodable as it is)."""
 
@@ -251,8 +264,10 @@ class Vp9:
         if not marker or pieces.timestamp is None:
             return None
         data = pieces.take()
-        if self._key and all(self._size):
-            return Frame(timestamp, True, data, Track("V_VP9", *self._size))
+        # Not every encoder tells the size in a scalability structure; the frame itself does.
+        size = (self._size if all(self._size) else vp9_size(data)) if self._key else (0, 0)
+        if all(size):
+            return Frame(timestamp, True, data, Track("V_VP9", *size))
         return Frame(timestamp, False, data, None)
 
     def _descriptor(self, payload: bytes) -> int:

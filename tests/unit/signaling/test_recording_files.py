@@ -3,13 +3,16 @@
 import io
 import random
 
+import av
 import pytest
 
 from signaling.forward.rtcp import SenderReport
 from signaling.recording import matroska
 from signaling.recording.clock import People, TrackClock
-from signaling.recording.frames import H264, Vp8
+from signaling.recording.frames import H264, Vp8, Vp9, vp9_size
 from signaling.recording.inflow import HOLD_SECONDS, Inflow
+
+from .test_decoding import Source, UpTrack, encoded
 
 OPUS = matroska.Track("A_OPUS", channels=2, private=matroska.opus_header(2))
 
@@ -136,3 +139,32 @@ def test_h264_units_are_put_together() -> None:
     assert frame.data == (21).to_bytes(4, "big") + b"\x65" + b"a" * 10 + b"b" * 10
     assert frame.track is not None
     assert (frame.track.width, frame.track.height) == (1280, 720)
+
+
+@pytest.mark.parametrize("size", [64, 322])
+def test_vp9_without_a_structure_is_recorded_and_plays(size: int) -> None:
+    up = UpTrack("TR_x", video=True, rids=[""], codec="vp9")
+    source = Source("vp9", *encoded("vp9", size, {0, 12}), up.layer("", 1), 1, 0, 1)
+    kind, frames = Vp9(), []
+    for number in range(24):
+        payloads = source.payloads(number)
+        for index, payload in enumerate(payloads):
+            frame = kind.push(number * 6000, index == len(payloads) - 1, payload)
+            if frame is not None:
+                frames.append(frame)
+    assert [frame.key for frame in frames] == [number in (0, 12) for number in range(24)]
+    track = frames[0].track
+    assert track is not None
+    assert (track.width, track.height) == (size, size)
+    film = matroska.header(track) + matroska.cluster(
+        0, [(66 * n, frame.key, frame.data) for n, frame in enumerate(frames)]
+    )
+    with av.open(io.BytesIO(film)) as file:
+        pictures = list(file.decode(video=0))
+    assert [(p.width, p.height) for p in pictures] == [(size, size)] * 24
+
+
+def test_a_size_is_read_of_key_frames_alone() -> None:
+    assert vp9_size(b"") == (0, 0)
+    assert vp9_size(b"\x82\x49\x83\x42\x00\x00") == (0, 0)
+    assert vp9_size(bytes((0x86,)) + bytes(20)) == (0, 0)
