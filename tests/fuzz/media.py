@@ -42,7 +42,7 @@ from tests.media.churn import Person, read_figures
 from tests.media.conftest import MediaProcess, launch, token
 
 KINDS = ("rtp", "rtcp", "stun", "sctp", "sdp", "signal", "data", "join", "tcp")
-SLOW = ("sdp", "sctp")  # a fifth of the mutants: as TRUST row 7 has it for SDP
+SLOW = ("sdp",)  # a fifth of the mutants
 
 
 @dataclass
