@@ -73,7 +73,11 @@ class Publishing:
         """The answer to the client's offer. ProtocolError if it cannot be understood."""
         offer = parse.parse(description.sdp)
         peer, receiver = self.connection()
-        if self._offer is not None and offer.ufrag != self._offer.ufrag:
+        if self._offer is None:
+            # WHIP asks its servers not to begin (RFC 9725 section 4.4.2), for clients with half of DTLS.
+            free = ("actpass", "passive") if self._participant.attached else ("passive",)
+            peer.begins = offer.setup in free
+        elif offer.ufrag != self._offer.ufrag:
             peer.restart()
         receiver.configure(offer)
         self._offer = offer

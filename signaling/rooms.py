@@ -63,7 +63,8 @@ class MediaServer:
         """This side of a connection, for its SDP."""
         found, shift = self.interfaces.found, self.settings.index
         candidates = candidate_lines(found, self.port.port, self.tcp.port, shift)
-        return Local(peer.ufrag, peer.pwd, self.identity.fingerprint, candidates)
+        setup = "active" if peer.begins else "passive"
+        return Local(peer.ufrag, peer.pwd, self.identity.fingerprint, candidates, setup)
 
     def ice_servers(self, identity: str) -> list[rtc.ICEServer]:
         """The TURN servers for one participant, with credentials of its own."""

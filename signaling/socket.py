@@ -19,7 +19,7 @@ from signaling.messages import (
     parse_signal,
     server_info,
 )
-from signaling.nudges import Nudges
+from signaling.nudges import Nudges, gather
 from signaling.participant import Participant
 from signaling.rooms import MediaServer
 from signaling.tokens import Grants, verify
@@ -133,6 +133,9 @@ class SignalEndpoint:
         socket = web.WebSocketResponse(max_msg_size=MAX_SIGNAL, autoping=True)
         if not socket.can_prepare(request):
             return web.Response(status=400, text="This address is for WebSockets.")
+        if request.transport is not None:
+            # The head goes with the first messages; the writer lets go.
+            gather(request.transport.get_extra_info("socket"), True)
         await socket.prepare(request)
         link = Link(socket)
         writer = asyncio.create_task(link.write())

@@ -54,6 +54,7 @@ class Local:
     pwd: str
     fingerprint: str
     candidates: list[str]  # whole lines, as transport.addresses writes them
+    setup: str = "passive"  # as an answer says who begins DTLS
 
 
 @dataclass(slots=True)
@@ -184,7 +185,7 @@ def answer(offer: Description, local: Local, parts: dict[str, Part]) -> str:
             continue
         if section.kind == "application":
             lines += ["m=application 9 UDP/DTLS/SCTP webrtc-datachannel", "c=IN IP4 0.0.0.0"]
-            lines += [f"a=mid:{section.mid}", *_security(local, "passive")]
+            lines += [f"a=mid:{section.mid}", *_security(local, local.setup)]
             lines += ["a=sctp-port:5000", "a=max-message-size:262144"]
         else:
             lines += _answered(section, local, parts.get(section.mid, Part()))
@@ -210,7 +211,7 @@ def _answered(section: Section, local: Local, part: Part) -> list[str]:
     codecs = _codecs(section, part)
     types = " ".join(str(codec.payload_type) for codec in codecs)
     lines = [f"m={section.kind} 9 UDP/TLS/RTP/SAVPF {types}", "c=IN IP4 0.0.0.0"]
-    lines += [f"a=mid:{section.mid}", *_security(local, "passive")]
+    lines += [f"a=mid:{section.mid}", *_security(local, local.setup)]
     if part.voice and part.takes:
         lines.insert(2, f"b=TIAS:{VOICE_BITRATE}")
     lines += ["a=rtcp-mux", "a=rtcp-rsize", f"a={_direction(part)}"]

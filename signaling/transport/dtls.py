@@ -1,4 +1,4 @@
-"""DTLS 1.2 as the server side, on memory buffers (RFC 6347, RFC 5764). No sockets here."""
+"""DTLS 1.2 on memory buffers (RFC 6347, RFC 5764), on either side. No sockets here."""
 
 import datetime
 import hmac
@@ -12,13 +12,17 @@ from OpenSSL import SSL
 from signaling.errors import ProtocolError
 from signaling.transport import srtp
 
-# OpenSSL waits a whole second before it repeats a flight; on a bad line that is the join time.
+# OpenSSL waits a whole second before it repeats a flight; on a bad line that is the join time. Each
+# flight goes out again soon, before anything could be known of its loss, and then steadily.
 RETRANSMIT_SECONDS = 0.25
-FIRST_RETRANSMIT_SECONDS = 0.1
+FIRST_RETRANSMIT_SECONDS = 0.06
 # The last flight has no answer that would show its loss: it goes out again so long after.
 REPEAT_LAST_SECONDS = (0.06, 0.15, 0.3, 0.5)
 MAX_FLIGHTS = 40
+# Where only the other side's last word is missing, media flows meanwhile: there is no more haste.
+HASTY_FLIGHTS, LATE_RETRANSMIT_SECONDS = 8, 1.0
 _DTLS_1_2 = 0xFEFD
+_CHANGE_CIPHER_SPEC = 20
 _MTU = 1200
 _HASHES: dict[str, type[hashes.HashAlgorithm]] = {
     "sha-256": hashes.SHA256,
@@ -80,6 +84,16 @@ def _datagrams(flight: bytes) -> list[bytes]:
     return out
 
 
+def _changes_cipher(datagram: bytes) -> bool:
+    """Whether there is a ChangeCipherSpec among its records."""
+    at = 0
+    while at + 13 <= len(datagram):
+        if datagram[at] == _CHANGE_CIPHER_SPEC:
+            return True
+        at += 13 + int.from_bytes(datagram[at + 11 : at + 13], "big")
+    return False
+
+
 class DtlsSession:
     """One association. `feed` takes a datagram and returns application data; `take` returns what
     must be sent; `resend` returns the unfinished flight again."""
@@ -94,8 +108,12 @@ class DtlsSession:
         self.server = server
         self._flight: list[bytes] = []
         self._complete = False
+        # Grows with each new flight of the handshake.
+        self.flights = 0
+        # The media keys are there (`media_keys`), a round trip before `connected` on the client's side.
+        self.keyed = False
         self.connected = False
-        self.closed = False
+        self.closed = self.failed = False
         self.expected: list[tuple[str, str]] = []
 
     def feed(self, datagram: bytes) -> bytes:
@@ -114,6 +132,7 @@ class DtlsSession:
             self.closed = True
             return b""
         except SSL.Error as exc:
+            self.failed = True
             raise ProtocolError("The DTLS handshake failed.") from exc
 
     def handshake(self) -> None:
@@ -123,11 +142,15 @@ class DtlsSession:
         except SSL.WantReadError:
             return
         except SSL.Error as exc:
+            self.failed = True
             raise ProtocolError("The DTLS handshake failed.") from exc
         self._check_peer()
         self.connected = True
+        if not self.server:  # the last word was the server's
+            self._flight, self._complete = [], True
 
     def _check_peer(self) -> None:
+        self.failed = True
         certificate = self._ssl.get_peer_certificate(as_cryptography=True)
         known = [(name, value) for name, value in self.expected if name in _HASHES]
         if certificate is None or not known:
@@ -135,9 +158,15 @@ class DtlsSession:
         for name, value in known:
             if not hmac.compare_digest(digest(certificate, name), value):
                 raise ProtocolError("The peer's certificate is not the one it announced.")
+        self.failed = False
 
     def take(self) -> list[bytes]:
-        """Datagrams to send now."""
+        """Datagrams to send now. ProtocolError if the peer's certificate is not what was promised.
+
+        Whoever has written its ChangeCipherSpec has the keys. A client that has done so has checked the
+        server's certificate and signature, but not yet its Finished, which comes a round trip later. What
+        it sends meanwhile only that server can read, and none of the ciphers here are weak: the
+        conditions of False Start (RFC 7918). A Finished that is then wrong ends the connection."""
         flight = b""
         while True:
             try:
@@ -145,15 +174,27 @@ class DtlsSession:
             except SSL.Error:
                 break
         out = _datagrams(flight)
-        if out and not self._complete:
+        if out and not self._complete and not self.failed:
+            if not self.keyed and any(_changes_cipher(datagram) for datagram in out):
+                if not self.connected:
+                    self._check_peer()
+                self.keyed = True
             self._flight = out
+            self.flights += 1
             self._complete = self.connected
         return out
 
     def resend(self) -> list[bytes]:
         """The last flight again, byte for byte: what arrived before is dropped by the peer's
-        replay check, what was lost is not."""
-        return [] if self.connected else self._flight
+        replay check, what was lost is not. When OpenSSL's own slow timer has run out the flight is
+        written anew instead, as a peer whose answer was lost must see a new one."""
+        if self.connected or self.failed:
+            return []
+        try:
+            self._ssl.DTLSv1_handle_timeout()
+        except SSL.Error:  # so often that OpenSSL gives up: the flight as it was must do
+            return self._flight
+        return self.take() or self._flight
 
     def last_flight(self) -> list[bytes]:
         """What completed the handshake, once more: without it the peer would wait for its timer."""

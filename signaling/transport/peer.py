@@ -13,6 +13,8 @@ from signaling.transport import srtp, stun
 from signaling.transport.checks import Check
 from signaling.transport.dtls import (
     FIRST_RETRANSMIT_SECONDS,
+    HASTY_FLIGHTS,
+    LATE_RETRANSMIT_SECONDS,
     MAX_FLIGHTS,
     REPEAT_LAST_SECONDS,
     RETRANSMIT_SECONDS,
@@ -84,7 +86,8 @@ class Peer:
         self._dtls: DtlsSession | None = None
         self._fingerprints: list[tuple[str, str]] = []
         self._early: bytes | None = None
-        self._flights = 0
+        self.begins = False  # this side sends the ClientHello
+        self._flights = self._flight = 0
         self._shaking: tuple[str, str] | None = None
         self.receiving: srtp.Context | None = None
         self.sending: srtp.Context | None = None
@@ -135,11 +138,12 @@ class Peer:
             self.receive_dtls(datagram)
         if not check.nominated:
             self._invite(path)
+        self._begin()
         return path
 
     def _invite(self, path: Path) -> None:
-        """Check the path from this side too, while nothing else came by it. A lite agent need not,
-        but pion's clients nominate at once when they are checked, and else 200 ms later."""
+        """Check the path from this side too, until DTLS begins. A lite agent need not, but pion's
+        clients nominate at once when they are checked, and else 200 ms later."""
         request = self.request(secrets.token_bytes(12)) if self._dtls is None else b""
         if request and path.sock is not None:
             self._port.send_to(path.sock, request, path.address)
@@ -191,6 +195,18 @@ class Peer:
         if self._early is not None:
             datagram, self._early = self._early, None
             self.receive_dtls(datagram)
+        self._begin()
+
+    def _begin(self) -> None:
+        """Say hello as soon as it is known where to: the client learns its path from the answer to its
+        check, and would say hello itself only then, a round trip later."""
+        if not self.begins or self._dtls is not None or self.address is None:
+            return
+        if self.closed or not self._fingerprints:
+            return
+        dtls = self._shake()
+        if dtls is not None:
+            self._advance(dtls)
 
     def receive_dtls(self, datagram: bytes) -> bool:
         """One datagram from a checked address. Whether it held authentic application data."""
@@ -204,22 +220,37 @@ class Peer:
             dtls = self._shake()
             if dtls is None:
                 return False
-        try:
-            data = dtls.feed(datagram)
-        except ProtocolError as exc:
-            self._flush(dtls.take())
-            self._settled()
-            self._sink.on_failed(str(exc))
+        data = self._advance(dtls, datagram)
+        if data is None:
             return False
-        self._flush(dtls.take())
-        if dtls.connected and self.sending is None:
-            self._secure(dtls)
         if data:
             self.last_heard = time.monotonic()
             self.channels.feed(data)
         if dtls.closed:
             self._sink.on_closed()
         return bool(data)
+
+    def _advance(self, dtls: DtlsSession, datagram: bytes = b"") -> bytes | None:
+        """Go on with what came, and send what follows from it. Application data; None if it failed."""
+        data = b""
+        try:
+            if datagram:
+                data = dtls.feed(datagram)
+            else:
+                dtls.handshake()
+            self._flush(dtls.take())
+        except ProtocolError as exc:
+            self._flush(dtls.take())
+            self._settled()
+            self._sink.on_failed(str(exc))
+            return None
+        if dtls.connected:
+            self._settled()
+        elif dtls.flights != self._flight:
+            self._repeat_after(FIRST_RETRANSMIT_SECONDS, dtls)
+        if dtls.keyed and self.sending is None:
+            self._secure(dtls)
+        return data
 
     def _shake(self) -> DtlsSession | None:
         """Begin a handshake, if not too many are under way."""
@@ -228,9 +259,9 @@ class Peer:
         if not self._port.handshakes.begin(*who):
             return None
         self._shaking = who
-        self._dtls = DtlsSession(self._identity)
+        self._dtls = DtlsSession(self._identity, server=not self.begins)
         self._dtls.expected = self._fingerprints
-        self.later(FIRST_RETRANSMIT_SECONDS, self._retransmit)
+        self._repeat_after(RETRANSMIT_SECONDS, self._dtls)
         return self._dtls
 
     def _settled(self) -> None:
@@ -240,7 +271,6 @@ class Peer:
             self._shaking = None
 
     def _secure(self, dtls: DtlsSession) -> None:
-        self._settled()
         try:
             self.receiving, self.sending = dtls.media_keys()
         except ProtocolError as exc:
@@ -256,9 +286,16 @@ class Peer:
         if self._dtls is not None and not self.closed:
             self._flush(self._dtls.last_flight())
 
-    def _retransmit(self) -> None:
+    def _repeat_after(self, delay: float, dtls: DtlsSession) -> None:
+        """Repeat the flight that is out now, unless another follows before."""
+        flight = self._flight = dtls.flights
+        self.later(delay, lambda: self._retransmit(flight))
+
+    def _retransmit(self, flight: int) -> None:
         dtls = self._dtls
-        if dtls is None or dtls.connected or self.closed:
+        if dtls is None or dtls.connected or dtls.failed or self.closed:
+            return
+        if flight != self._flight:
             return
         self._flights += 1
         if self._flights > MAX_FLIGHTS:
@@ -266,7 +303,8 @@ class Peer:
             self._sink.on_failed("The DTLS handshake took too long.")
             return
         self._flush(dtls.resend())
-        self.later(RETRANSMIT_SECONDS, self._retransmit)
+        late = dtls.keyed and self._flights > HASTY_FLIGHTS
+        self._repeat_after(LATE_RETRANSMIT_SECONDS if late else RETRANSMIT_SECONDS, dtls)
 
     def _flush(self, datagrams: list[bytes]) -> None:
         for datagram in datagrams:

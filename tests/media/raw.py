@@ -247,7 +247,7 @@ class Participant:
         await self.send(rtc.SignalRequest(add_track=track))
         lines = ["v=0", "o=- 1 1 IN IP4 0.0.0.0", "s=-", "t=0 0", "a=group:BUNDLE 0"]
         lines += [f"m=audio 9 UDP/TLS/RTP/SAVPF {OPUS}", "c=IN IP4 0.0.0.0", "a=mid:0"]
-        lines += [*mine.describe(), "a=setup:actpass", "a=sendonly", "a=rtcp-mux"]
+        lines += [*mine.describe(), "a=setup:active", "a=sendonly", "a=rtcp-mux"]
         lines += [f"a=rtpmap:{OPUS} opus/48000/2", "a=msid:s voice", f"a=ssrc:{SSRC} cname:raw"]
         offer = rtc.SessionDescription(type="offer", sdp="\r\n".join(lines) + "\r\n", id=1)
         await self.send(rtc.SignalRequest(offer=offer))

@@ -2,7 +2,7 @@
 
 import contextlib
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -266,3 +266,89 @@ def test_a_handshake_that_waits_for_its_turn_begins_later(
     assert bench.port.handshakes.open == 1
     bench.peer.close()
     assert bench.port.handshakes.open == 0
+
+
+class Far:
+    """A browser at the other end of a peer that begins: `sent` is what the port was given for it."""
+
+    def __init__(self, bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.bench, self.sent = bench, []
+        self.due: list[Callable[[], None]] = []
+        self.dtls = DtlsSession(bench.identity)
+        self.dtls.expected = [("sha-256", bench.identity.fingerprint)]
+        self.failed: list[str] = []
+        monkeypatch.setattr(bench.port, "send_to", lambda _sock, data, _to: self.sent.append(data))
+        peer = self.peer = bench.peer
+        peer.begins, peer.connected = True, False
+        peer.later = lambda _seconds, call: self.due.append(call)
+        monkeypatch.setattr(peer._sink, "on_failed", self.failed.append)
+
+    sent: list[bytes | memoryview]
+
+    def take(self) -> list[bytes]:
+        """The DTLS datagrams that left since."""
+        sent, self.sent = self.sent, []
+        return [bytes(data) for data in sent if 20 <= data[0] <= 63]
+
+    def answer(self, datagrams: list[bytes]) -> None:
+        for datagram in datagrams:
+            self.dtls.feed(datagram)
+        for datagram in self.dtls.take():
+            self.peer.receive_dtls(datagram)
+
+
+def test_a_peer_that_begins_greets_at_the_first_check_and_has_media_a_round_trip_early(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    far = Far(bench, monkeypatch)
+    bench.check(1)
+    assert far.take() == []  # nobody knows yet whose certificate to expect
+    far.peer.expect([("sha-256", bench.identity.fingerprint)])
+    hello = far.take()
+    bench.check(1)
+    assert (len(hello), far.take()) == (1, [])
+    far.answer(hello)
+    assert far.peer.connected
+    assert far.peer.sending is not None
+    assert bench.port.handshakes.open == 1
+    far.answer(far.take())
+    assert far.dtls.connected
+    assert bench.port.handshakes.open == 0
+
+
+def test_a_flight_is_repeated_until_the_next_one(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    far = Far(bench, monkeypatch)
+    far.peer.expect([("sha-256", bench.identity.fingerprint)])
+    bench.check(1)
+    hello = far.take()
+    due, far.due = far.due, []
+    for call in due:
+        call()
+    assert far.take() == hello
+    due, far.due = far.due, []
+    far.answer(hello)
+    flight = far.take()
+    for call in due:
+        call()
+    assert far.take() == []  # the hello is answered
+    due, far.due = far.due, []
+    for call in due:
+        call()
+    assert far.take() == flight
+
+
+def test_a_peer_that_begins_sends_no_media_to_another_than_was_promised(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    far = Far(bench, monkeypatch)
+    far.peer.expect([("sha-256", ":".join(["00"] * 32))])
+    bench.check(1)
+    far.answer(far.take())
+    assert far.peer.sending is None
+    assert len(far.failed) == 1
+    assert far.take() == []
+    for call in far.due:
+        call()
+    assert far.take() == []

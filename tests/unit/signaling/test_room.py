@@ -6,6 +6,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import pytest
 import pytest_asyncio
 from livekit.protocol import models, rtc
 
@@ -219,3 +220,27 @@ async def test_quality_is_told_once_a_client_is_ready_to_hear_it(room: Room) -> 
     before = len(first.told)
     rate(room, second.participant.active_at + 3)
     assert len(first.told) == before
+
+
+@pytest.mark.parametrize(
+    ("wished", "linked", "given"),
+    [
+        ("actpass", True, "active"),
+        ("passive", True, "active"),
+        ("active", True, "passive"),
+        ("actpass", False, "passive"),
+        ("passive", False, "active"),
+    ],
+)
+async def test_who_begins_dtls(room: Room, wished: str, linked: bool, given: str) -> None:
+    link = Link() if linked else None
+    participant = room.join(Grants(identity="x", room=room.name, join=True), link, single=True)
+    lines = ["v=0", "o=- 1 1 IN IP4 0.0.0.0", "s=-", "t=0 0", "a=group:BUNDLE 0"]
+    lines += ["m=audio 9 UDP/TLS/RTP/SAVPF 111", "c=IN IP4 0.0.0.0", "a=mid:0", "a=ice-ufrag:abcd"]
+    lines += ["a=ice-pwd:" + "p" * 22, "a=fingerprint:sha-256 " + ":".join(["AA"] * 32)]
+    lines += [f"a=setup:{wished}", "a=recvonly", "a=rtcp-mux", "a=rtpmap:111 opus/48000/2"]
+    offer = rtc.SessionDescription(type="offer", sdp="\r\n".join(lines) + "\r\n", id=1)
+    assert f"a=setup:{given}\r\n" in participant.publishing.answer(offer).sdp
+    # Later offers say actpass again, whatever was agreed.
+    offer.sdp = offer.sdp.replace(f"setup:{wished}", "setup:actpass")
+    assert f"a=setup:{given}\r\n" in participant.publishing.answer(offer).sdp

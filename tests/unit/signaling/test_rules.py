@@ -164,6 +164,47 @@ def test_dtls_connects_and_both_sides_hold_the_same_keys() -> None:
         receive._session.unprotect(send.protect(packet[:3] + b"\1" + packet[4:]))
 
 
+def test_a_dtls_client_has_the_keys_before_the_servers_last_word() -> None:
+    mine, theirs = Identity(), Identity()
+    server, client = DtlsSession(theirs), DtlsSession(mine, server=False)
+    server.expected = [("sha-256", mine.fingerprint)]
+    client.expected = [("sha-256", theirs.fingerprint)]
+    client.handshake()
+    for datagram in client.take():
+        server.feed(datagram)
+    assert not client.keyed
+    for datagram in server.take():
+        client.feed(datagram)
+    flight = client.take()
+    assert (client.keyed, client.connected) == (True, False)
+    assert client.resend() == flight
+    _, send = client.media_keys()
+    for datagram in flight:
+        server.feed(datagram)
+    receive, _ = server.media_keys()
+    packet = bytes((0x80, 96)) + bytes(30)
+    assert receive._session.unprotect(send.protect(packet)) == packet
+    for datagram in server.take():
+        client.feed(datagram)
+    assert client.connected
+    assert client.resend() == client.last_flight() == []
+
+
+def test_a_dtls_client_says_nothing_more_to_a_server_that_is_another() -> None:
+    mine, theirs = Identity(), Identity()
+    server, client = DtlsSession(theirs), DtlsSession(mine, server=False)
+    client.expected = [("sha-256", ":".join(["00"] * 32))]
+    client.handshake()
+    for datagram in client.take():
+        server.feed(datagram)
+    for datagram in server.take():
+        client.feed(datagram)
+    with pytest.raises(ProtocolError):
+        client.take()
+    assert not client.keyed
+    assert client.resend() == []
+
+
 @pytest.mark.parametrize("promised", [[], [("sha-256", ":".join(["00"] * 32))], [("md5", "00")]])
 def test_a_certificate_that_was_not_promised_is_refused(promised: list[tuple[str, str]]) -> None:
     mine, theirs = Identity(), Identity()
