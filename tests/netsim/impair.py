@@ -53,26 +53,27 @@ class Way:
         self._bad = draw >= leave if self._bad else draw < enter
         return self._bad
 
-    def put(self, packet: bytes, now: float) -> None:
-        """A packet enters at `now` seconds."""
+    def put(self, packet: bytes, now: float) -> bool:
+        """A packet enters at `now` seconds. Whether it will come out."""
         line = self._line
         self.packets += 1
         self.octets += len(packet)
         if now < self._out_until:
             self.out_dropped += 1
-            return
+            return False
         if self._lose():
             self.lost += 1
-            return
+            return False
         start = max(now, self._free_at)
         if (start - now) * 1000 > line.queue:
             self.overflowed += 1
-            return
+            return False
         self.longest_queue = max(self.longest_queue, start - now)
         self._free_at = start + (len(packet) * 8 / line.rate if line.rate else 0.0)
         wait = max(0.0, self._random.gauss(line.delay, line.jitter / 2)) / 1000
         self._last = max(self._last, self._free_at + wait)
         heapq.heappush(self._heap, (self._last, self.packets, packet))
+        return True
 
     def next_at(self) -> float | None:
         """When the next packet comes out."""

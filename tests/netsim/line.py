@@ -21,6 +21,7 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from tests.netsim.impair import Impairment, Way
@@ -64,6 +65,9 @@ class Namespace:
             raise
         self.down, self.up = Way(line, seed), Way(line, seed + 1)
         self.inputs = [self._near, self._far]
+        # Every packet's head and fate, to see afterwards where the time went.
+        trace = os.environ.get("NETSIM_TRACE")
+        self._trace = Path(trace).open("w") if trace else None  # noqa: SIM115
 
     def ready(self) -> dict[str, Any]:
         return {"namespace": self.name, "host": self.host}
@@ -72,7 +76,12 @@ class Namespace:
         way = self.down if source == self._near else self.up
         with suppress(OSError):
             for _ in range(256):
-                way.put(os.read(source, 2048), now)
+                packet = os.read(source, 2048)
+                passed = way.put(packet, now)
+                if self._trace is not None:
+                    name = "down" if way is self.down else "up"
+                    text = f"{time.time():.4f} {name} {int(passed)} {len(packet)}"
+                    self._trace.write(f"{text} {packet[:80].hex()}\n")
 
     def write(self, now: float) -> None:
         for way, fd in ((self.down, self._far), (self.up, self._near)):
@@ -85,6 +94,8 @@ class Namespace:
         self.up.cut(until)
 
     def close(self) -> None:
+        if self._trace is not None:
+            self._trace.close()
         subprocess.run(["ip", "netns", "del", self.name], capture_output=True, check=False)
         os.close(self._near)
         os.close(self._far)
