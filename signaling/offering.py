@@ -113,6 +113,7 @@ class Offering:
         if description.id and description.id != self._offer_id:
             return
         answer = parse.parse(description.sdp)
+        self.peer.begins = answer.setup == "passive"  # it may leave the hello to us
         self.peer.expect(answer.fingerprints, answer.ufrag, answer.pwd)
         self._waiting = False
         if self._timer is not None:

@@ -21,7 +21,7 @@ class ClientChannels(DataChannels):
     ) -> None:
         super().__init__(send, deliver, opens=False)
         self.opened = asyncio.Event()
-        self._wanted = self._ready = self._odd = False
+        self._wanted = self._ready = False
         self._early: deque[bytes] = deque(maxlen=_MAX_EARLY)
 
     def want(self, *, opens: bool) -> None:
@@ -31,7 +31,7 @@ class ClientChannels(DataChannels):
 
     def begin(self, *, server: bool) -> None:
         """DTLS is up; `server` is this side's role in it."""
-        self._ready, self._odd = True, server
+        self._ready, self.odd = True, server
         self._associate()
 
     def _associate(self) -> None:
@@ -39,7 +39,6 @@ class ClientChannels(DataChannels):
             return
         self._start()
         sctp: Any = self._sctp
-        sctp._data_channel_id = int(self._odd)  # RFC 8832: the DTLS client opens even streams
         _run(sctp._init())
         while self._early:
             super().feed(self._early.popleft())

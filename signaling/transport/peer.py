@@ -277,6 +277,7 @@ class Peer:
             self._sink.on_failed(str(exc))
             return
         self.connected = True
+        self.channels.odd = dtls.server
         for delay in REPEAT_LAST_SECONDS:
             self.later(delay, self._repeat_last)
         self._rerouted()

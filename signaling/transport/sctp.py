@@ -89,6 +89,7 @@ class DataChannels:
         self._held: deque[bytes] = deque(maxlen=_MAX_HELD)
         self._early: deque[bytes] = deque(maxlen=_MAX_EARLY)
         self._closed = False
+        self.odd = True  # RFC 8832: the DTLS server opens odd streams, the client even ones
         self.dropped = 0
 
     def _start(self) -> None:
@@ -98,7 +99,7 @@ class DataChannels:
         wire: Any = _Wire(self._send)
         sctp = RTCSctpTransport(wire)
         sctp._remote_port = 5000
-        sctp._data_channel_id = 1  # RFC 8832: the DTLS server opens odd streams
+        sctp._data_channel_id = int(self.odd)
         sctp._remote_max_message_size = 262144
         self._sctp = sctp
         sctp.on("datachannel", self._adopt)
