@@ -1,4 +1,4 @@
-import { DisconnectReason, Room, Track, VideoPresets, type LocalTrack } from 'livekit-client'
+import { DisconnectReason, Room, RoomEvent, Track, VideoPresets, type LocalTrack } from 'livekit-client'
 import { ClosePolicy } from './retry'
 import type { Choices, LeaveReason, Seat } from './types'
 
@@ -64,7 +64,11 @@ export async function send(
   }
 }
 
-/** Connect, and send unless one waits at the door. A device that fails leaves the call without it. */
+/**
+ * Connect, and send unless one waits at the door. A device that fails leaves the call without it.
+ * Sending begins with the server's first answer, not when media connects: on a slow line opening the microphone and
+ * agreeing on it take no longer than connecting does.
+ */
 export async function join(
   room: Room,
   seat: Seat,
@@ -72,9 +76,23 @@ export async function join(
   before: readonly LocalTrack[],
   onDevice: (error: unknown) => void,
 ): Promise<void> {
-  await room.connect(address(seat.url), seat.token)
+  let sending: Promise<void> | undefined
+  const begin = () => {
+    if (sending || !room.localParticipant.permissions?.canPublish) return
+    // Where the connection fails nothing can be sent, and no device is to blame.
+    const failed = (error: unknown) =>
+      void connected.then(
+        () => { onDevice(error) },
+        () => undefined,
+      )
+    sending = send(room, choices, before, failed)
+  }
+  room.once(RoomEvent.SignalConnected, begin)
+  const connected = room.connect(address(seat.url), seat.token)
+  await connected
   window.__duikouRoom = room
-  if (room.localParticipant.permissions?.canPublish) await send(room, choices, before, onDevice)
+  begin() // the door may have opened meanwhile
+  await sending
 }
 
 /** What a disconnection means to the person; null when the client is to come back by itself or by a button. */

@@ -1,6 +1,6 @@
-import { DisconnectReason, Track, type Participant } from 'livekit-client'
+import { DisconnectReason, Track, type Participant, type Room } from 'livekit-client'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { leaveReason } from './connection'
+import { join, leaveReason } from './connection'
 import { deviceId, forgetJoined, joinedBefore, parseChoices, rememberJoined } from './marker'
 import { inOrder, rank } from './order'
 import { parseChat } from './useChat'
@@ -248,4 +248,65 @@ it('gives the large place to a screen, then to who speaks, then to others, and t
   const { Camera, ScreenShare } = Track.Source
   const tracks = [track(Camera, true, true), track(Camera, false, false), track(Camera, false, true), track(ScreenShare, true, false)]
   expect(tracks.map(rank)).toEqual([3, 2, 1, 0])
+})
+
+describe('joining', () => {
+  const choices = { camera: true, microphone: true, cameraId: '', microphoneId: '' }
+  const seat = { url: 'ws://x', token: 't', room: 'con_1', waiting: false, rank: 'member' as const }
+
+  /** A room that notes what is done in which order; `door` is open from the first answer, later, or never. */
+  function line(door: 'open' | 'opens' | 'shut', fails = false) {
+    const steps: string[] = []
+    const localParticipant = {
+      permissions: { canPublish: door === 'open' },
+      setMicrophoneEnabled: () => {
+        steps.push('microphone')
+        return fails ? Promise.reject(new Error('publishing rejected')) : Promise.resolve()
+      },
+      setCameraEnabled: () => {
+        steps.push('camera')
+        return Promise.resolve()
+      },
+    }
+    let answered: () => void = () => undefined
+    const room = {
+      localParticipant,
+      once: (_: string, call: () => void) => {
+        answered = call
+      },
+      connect: async () => {
+        await Promise.resolve()
+        answered()
+        await Promise.resolve()
+        if (door === 'opens') localParticipant.permissions.canPublish = true
+        steps.push('connected')
+        if (fails) throw new Error('no way through')
+      },
+    }
+    return { room: room as unknown as Room, steps }
+  }
+
+  it('opens the microphone while media still connects, and the camera after it', async () => {
+    const { room, steps } = line('open')
+    await join(room, seat, choices, [], () => undefined)
+    expect(steps[0]).toBe('microphone')
+    expect(steps.toSorted()).toEqual(['camera', 'connected', 'microphone'])
+  })
+
+  it('sends nothing from the door, but at once when it opens meanwhile', async () => {
+    const shut = line('shut')
+    await join(shut.room, seat, choices, [], () => undefined)
+    expect(shut.steps).toEqual(['connected'])
+    const opens = line('opens')
+    await join(opens.room, seat, choices, [], () => undefined)
+    expect(opens.steps).toEqual(['connected', 'microphone', 'camera'])
+  })
+
+  it('blames no device for a connection that failed', async () => {
+    const { room } = line('open', true)
+    const blamed: unknown[] = []
+    await expect(join(room, seat, choices, [], (error) => blamed.push(error))).rejects.toThrow('no way through')
+    await Promise.resolve()
+    expect(blamed).toHaveLength(0)
+  })
 })
