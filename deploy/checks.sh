@@ -51,18 +51,28 @@ api_types() {
 }
 
 mkdir -p .run build
+step 'API types of the web client' api_types
+# What concerns the web client alone goes on beside what concerns Python alone; its words come after.
+{
+  step 'web: lint' web lint
+  step 'web: types' web typecheck
+  if [ "${1:-}" != lint ]; then
+    step 'web: tests' web test
+    step 'web: build' make --no-print-directory build
+  fi
+} >.run/web.log 2>&1 &
+web_client=$!
+trap 'kill "$web_client" 2>/dev/null || true' EXIT
 step 'format (ruff)' ruff format --check --quiet .
 step 'lint (ruff)' ruff check --quiet .
 step 'types (mypy)' mypy
 step 'import contracts' lint-imports
-step 'API types of the web client' api_types
-step 'web: lint' web lint
-step 'web: types' web typecheck
+[ "${1:-}" = lint ] || step 'system packages' needs
+wait "$web_client" || { cat .run/web.log >&2; exit 1; }
+trap - EXIT
+cat .run/web.log
 [ "${1:-}" = lint ] && exit 0
 
-step 'system packages' needs
-step 'web: tests' web test
-step 'web: build' make --no-print-directory build
 rm -rf tests/artifacts/routes
 printf '== tests\n'
 # Unit and API tests side by side first; what measures media or drives browsers has the machine to itself.
