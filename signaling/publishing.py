@@ -74,7 +74,7 @@ class Publishing:
         offer = parse.parse(description.sdp)
         peer, receiver = self.connection()
         if self._offer is None:
-            # WHIP asks its servers not to begin (RFC 9725 section 4.4.2), for clients with half of DTLS.
+            # WHIP asks its servers not to begin (RFC 9725 section 4.4), for clients with half of DTLS.
             free = ("actpass", "passive") if self._participant.attached else ("passive",)
             peer.begins = offer.setup in free
         elif offer.ufrag != self._offer.ufrag:
