@@ -20,7 +20,7 @@ CACHE = 1024
 _KEPT_SECONDS, _LEAST_KEPT, _KEPT_SOUND = 2.5, 256, 64
 _MAX_MISSING = 200
 _MAX_SSRCS, _RETIRED = 64, 16
-_NACK_RETRY, _NACK_TRIES = 0.1, 8
+_NACK_RETRY, _SOUND_TRIES, _PICTURE_TRIES = 0.1, 8, 20
 PLI_INTERVAL = 0.5
 _SPEECH_LEVEL = 45  # -dBov: quieter than this is not taken as a voice
 _SPEECH_PACKETS = 5
@@ -68,7 +68,7 @@ class Layer:
     """One SSRC of a publisher: order, cache, loss, jitter, and who takes it."""
 
     __slots__ = (
-        "_described", "_metered", "_reader", "_stamp", "batch", "bitrate", "cache", "clock", "first",
+        "_described", "_hides", "_metered", "_reader", "_stamp", "batch", "bitrate", "cache", "clock", "first",
         "fraction", "frame_rate", "frames", "groups", "highest", "index", "jitter", "last_packet",
         "meter_at", "missing", "octets", "packets", "plain", "pli_at", "pli_wanted",
         "repair_packets", "report", "report_at", "reported", "rid", "ssrc", "temporal_top", "track",
@@ -79,6 +79,7 @@ class Layer:
         self.track, self.index, self.rid, self.ssrc = track, index, rid, ssrc
         self.clock = 90000 if track.video else 48000
         self._reader = _READERS[track.codec]() if track.video else None
+        self._hides = track.codec == "vp8"
         self._described: Descriptor | None = None
         self.temporal_top = 0
         self.frames, self.frame_rate = 0, 0.0
@@ -158,6 +159,8 @@ class Layer:
                     self.pli_wanted = False
                 if where.temporal > self.temporal_top:
                     self.temporal_top = where.temporal
+            if self._hides:
+                payload = vp8.bare(payload)
         extended = self.highest + 1
         if extended > 0 and extended & 0xFFFF == sequence:
             self.highest = extended
@@ -191,11 +194,14 @@ class Layer:
                 self.jitter += (step - self.jitter) / 16
 
     def due_nacks(self, now: float) -> list[int]:
-        """16-bit numbers to ask for again now; gives up after some tries."""
+        """16-bit numbers to ask for again now; gives up after some tries. Pictures do not go on
+        without what they refer to, so that then a key frame is due."""
         wanted: list[int] = []
+        tries = _PICTURE_TRIES if self.track.video else _SOUND_TRIES
         for extended, missing in list(self.missing.items()):
-            if self.highest - extended >= len(self.cache) or missing.tries >= _NACK_TRIES:
+            if self.highest - extended >= len(self.cache) or missing.tries >= tries:
                 del self.missing[extended]
+                self.pli_wanted = self.track.video
             elif missing.due <= now:
                 missing.tries += 1
                 missing.due = now + _NACK_RETRY

@@ -37,9 +37,22 @@ def _describe(payload: bytes) -> Descriptor:
     return Descriptor(key, picture_at, bits, picture, tl0_at, tl0, temporal, sync)
 
 
+def bare(payload: bytes) -> bytes:
+    """The payload with nothing but the picture id (15 bits) in its descriptor; unchanged where it has
+    no such id. Without layers named, every picture refers to the one before, which is so for all that
+    are forwarded: leaving out layers closes the ids' gaps. A decoder that knows of layers skips a
+    picture of an upper one whose repair is late, though it would have come: at 10 % loss four of ten."""
+    if payload[0] & 0x80 and payload[1] & 0x80 and payload[2] & 0x80:
+        flags = payload[1]
+        size = 4 + (flags & 0x40 != 0) + (flags & 0x30 != 0)
+        if size > 4:
+            return payload[:1] + b"\x80" + payload[2:4] + payload[size:]
+    return payload
+
+
 class Reader:
-    """`describe` for one stream: packets of a picture but its first all begin alike, and what was
-    found in one holds for the next."""
+    """`describe` for one stream whose payloads are then made `bare`: packets of a picture but its
+    first all begin alike, and what was found in one holds for the next."""
 
     __slots__ = ("_found", "_head")
 
@@ -53,6 +66,8 @@ class Reader:
         if found is not None and payload.startswith(self._head):
             return found
         found = describe(payload)
+        if found.picture_bits == 15:
+            found = found._replace(tl0_at=0, tl0=0)
         # I, L, T and K as they are here; the first packet of a partition may be of a key frame.
         if found.picture_bits == 15 and payload[0] & 0x90 == 0x80:
             size = 4 + (payload[1] & 0x40 != 0) + (payload[1] & 0x30 != 0)
