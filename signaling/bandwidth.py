@@ -198,7 +198,10 @@ def _clamped(choice: int | None, demand: Demand) -> int | None:
 def _clean(
     guard: "Guard", videos: "list[Subscription]", demands: list[Demand], chosen: list[int | None]
 ) -> bool:
-    """Whether all that is wanted passes, with room to spare and no loss."""
+    """Whether all that is wanted passes, with room to spare and no loss, and pictures were told that
+    they need not wait for repairs: what is sent straight says nothing of that."""
+    if guard.patience.seconds:
+        return False
     if guard.estimate.loss.lately > _CLEAN_LOSS or guard.estimate.queue > _CLEAN_QUEUE:
         return False
     for subscription, demand, choice in zip(videos, demands, chosen, strict=True):

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from signaling.forward.estimate import Estimate, Result
+from signaling.forward.patience import Patience
 from signaling.forward.red import Redundancy
 from signaling.forward.twcc import Feedback
 from signaling.forward.wire import Wire, abs_send_time
@@ -52,6 +53,7 @@ class Guard:
         self._call_later = call_later
         self.since = now
         self.estimate = Estimate(now)
+        self.patience = Patience()
         self.rtt = 0.2
         self.wanted = 0.0
         self.audio_rate = 0.0
@@ -195,6 +197,9 @@ class Guard:
         out[at + 1] = number & 0xFF
         if wire.abs_send_time:
             out[17:20] = abs_send_time(now)
+        delay_at = wire.playout_delay_at
+        if delay_at:
+            out[delay_at : delay_at + 3] = self.patience.encoded
         probe = self._probe if self._probe_left else 0
         self._sent[number] = (now, len(out) + OVERHEAD, probe)
         self._sent.pop(number - _HISTORY, None)
@@ -291,6 +296,8 @@ class Guard:
         if self.estimate.feed(results, now, self.rtt):
             self._probe_at = max(self._probe_at, now + self._hold)
             self._tell()
+        loss = self.estimate.loss
+        self.patience.update(loss.lately, loss.usual, self.rtt, now)
         self._judge(now)
         self._maybe_probe(now)
         self._pump()

@@ -3,7 +3,14 @@
 import struct
 from typing import NamedTuple
 
-from signaling.sdp.build import ABS_SEND_TIME_ID, OPUS_TYPE, TRANSPORT_CC, VP8_RTX_TYPE, VP8_TYPE
+from signaling.sdp.build import (
+    ABS_SEND_TIME_ID,
+    OPUS_TYPE,
+    PLAYOUT_DELAY,
+    TRANSPORT_CC,
+    VP8_RTX_TYPE,
+    VP8_TYPE,
+)
 from signaling.sdp.parse import Section
 
 ONE_BYTE = 0xBEDE
@@ -19,16 +26,25 @@ class Wire(NamedTuple):
     abs_send_time: int = 0
     transport_cc: int = 0
     red_type: int = 0
+    playout_delay: int = 0
 
     def extension(self, now: float) -> bytes:
         """The header extension block. The transport-wide number in it is 0: it differs for each
-        connection, so whoever sends sets it (it lies `transport_cc_at` bytes into the packet)."""
+        connection, so whoever sends sets it (it lies `transport_cc_at` bytes into the packet), and
+        so is the playout delay (three bytes, `playout_delay_at`)."""
         body = b""
         if self.abs_send_time:
             body = bytes((self.abs_send_time << 4 | 2,)) + abs_send_time(now)
         if self.transport_cc:
             body += bytes((self.transport_cc << 4 | 1, 0, 0, 0))
+        if self.playout_delay and self.transport_cc:
+            body += bytes((self.playout_delay << 4 | 2, 0, 0, 0))
         return _PROFILE.pack(ONE_BYTE, len(body) >> 2) + body if body else b""
+
+    @property
+    def playout_delay_at(self) -> int:
+        """Offset of the playout delay in a packet without CSRC, 0 if there is none."""
+        return self.transport_cc_at + 4 if self.playout_delay and self.transport_cc else 0
 
     @property
     def transport_cc_at(self) -> int:
@@ -50,9 +66,16 @@ VIDEO = Wire(VP8_TYPE, VP8_RTX_TYPE, ABS_SEND_TIME_ID)
 
 def guarded(plain: Wire, section: Section) -> Wire | None:
     """How the same media is written with a transport-wide number, if the answer takes that."""
-    number = next((n for n, uri in section.extensions.items() if uri == TRANSPORT_CC), 0)
-    if not 0 < number < 15:
+    number = _named(section, TRANSPORT_CC)
+    if not number:
         return None
     redundant = (c.payload_type for c in section.codecs.values() if c.name == "red")
     red = 0 if plain.repair_type else next(redundant, 0)
-    return plain._replace(transport_cc=number, red_type=red)
+    delay = _named(section, PLAYOUT_DELAY)
+    return plain._replace(transport_cc=number, red_type=red, playout_delay=delay)
+
+
+def _named(section: Section, uri: str) -> int:
+    """The id of a header extension, 0 if it is not there or not one byte's."""
+    number = next((n for n, name in section.extensions.items() if name == uri), 0)
+    return number if 0 < number < 15 else 0

@@ -11,12 +11,13 @@ RID = "urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id"
 REPAIRED_RID = "urn:ietf:params:rtp-hdrext:sdes:repaired-rtp-stream-id"
 ABS_SEND_TIME = "http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time"
 TRANSPORT_CC = "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01"
+PLAYOUT_DELAY = "http://www.webrtc.org/experiments/rtp-hdrext/playout-delay"
 AUDIO_LEVEL = "urn:ietf:params:rtp-hdrext:ssrc-audio-level"
 # The same in every section of a kind: libwebrtc offers in a later section only what it found in the
 # earlier ones of the connection.
 _TAKEN = {
     "audio": (MID, TRANSPORT_CC, ABS_SEND_TIME, AUDIO_LEVEL),
-    "video": (MID, RID, REPAIRED_RID, TRANSPORT_CC, ABS_SEND_TIME),
+    "video": (MID, RID, REPAIRED_RID, TRANSPORT_CC, ABS_SEND_TIME, PLAYOUT_DELAY),
 }
 _FEEDBACK = {
     "audio": ("transport-cc", "nack"),
@@ -43,7 +44,7 @@ VOICE_BITRATE = 42_000
 # Publishers begin low and climb: on a narrow line a high start drowns the first seconds of sound.
 START_KBPS = 300
 _START_RATE = re.compile(r";?x-google-start-bitrate=\d+")
-ABS_SEND_TIME_ID, TRANSPORT_CC_ID = 3, 5
+ABS_SEND_TIME_ID, TRANSPORT_CC_ID, PLAYOUT_DELAY_ID = 3, 5, 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,6 +288,7 @@ def _sent(slot: Slot, local: Local) -> list[str]:
         lines += _offered(slot.kind, name)
     if slot.kind == "video":
         lines.append(f"a=extmap:{ABS_SEND_TIME_ID} {ABS_SEND_TIME}")
+        lines.append(f"a=extmap:{PLAYOUT_DELAY_ID} {PLAYOUT_DELAY}")
     lines.append(f"a=extmap:{TRANSPORT_CC_ID} {TRANSPORT_CC}")
     if not slot.track:
         return [*lines, "a=inactive"]

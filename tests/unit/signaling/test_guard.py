@@ -120,6 +120,22 @@ def test_every_packet_has_the_next_number(rig: Rig) -> None:
     assert numbers == [0, 1, 2, 3]
 
 
+def test_pictures_on_a_lossy_line_are_told_to_wait_for_repairs(rig: Rig) -> None:
+    wire = rig.picture.wire = VIDEO._replace(playout_delay=6)
+    at = wire.playout_delay_at
+    rig.show(1)
+    rig.say(40)
+    rig.report(4, 1.0)
+    rig.show(1)
+    rig.guard.flush()
+    shown = [packet for packet in rig.peer.sent if packet[1] & 127 == 96]
+    assert len(shown) == 2
+    assert [packet[at - 1] for packet in shown] == [6 << 4 | 2] * 2
+    least = [int.from_bytes(packet[at : at + 3], "big") >> 12 for packet in shown]
+    assert least == [0, 40]  # a round trip of 200 ms, until another is known
+    assert all(packet[at + 3 :] == packet[-1:] * 1000 for packet in shown)
+
+
 def test_a_lossy_line_gets_earlier_frames_with_each_packet(rig: Rig) -> None:
     rig.say(40)
     assert set(rig.peer.payload_types()) == {111}
