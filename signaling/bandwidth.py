@@ -34,6 +34,8 @@ _LEAST_VIDEO = 35_000.0
 # What a layer may come to need, whatever it needs now (clients' presets: 180p 160, 360p 450, 720p 1,700 kbit/s).
 _BITS_A_PIXEL, _SMALL_VIDEO, _MOST_VIDEO = 2.2, 150_000.0, 3_000_000.0
 _TOP = 9
+# Read once: a protobuf enum looks its values up in Python at each use.
+_SCREEN = models.TrackSource.SCREEN_SHARE
 
 
 @dataclass
@@ -242,7 +244,7 @@ def _alone(room: "Room", publisher: "Participant", subscriber: "Participant") ->
 
 def _priority(room: "Room", subscription: "Subscription") -> int:
     track = subscription.track
-    if track.info.source == models.TrackSource.SCREEN_SHARE:
+    if track.info.source == _SCREEN:
         return 3
     return 2 if track.owner.sid in room.speaking else 1
 

@@ -28,6 +28,8 @@ CLOSED_SECONDS = 1.0
 SILENT_SECONDS = 30.0
 JOIN_SECONDS = 60.0
 _REFRESH_EVERY = 300.0
+# Read once: a protobuf enum looks its values up in Python at each use.
+_ACTIVE = models.ParticipantInfo.State.ACTIVE
 
 
 def attributes_fit(attributes: dict[str, str]) -> bool:
@@ -110,7 +112,7 @@ class Participant:
 
     @property
     def active(self) -> bool:
-        return self.state == models.ParticipantInfo.State.ACTIVE
+        return self.state == _ACTIVE
 
     def info(self) -> models.ParticipantInfo:
         """What others see as of this version; not to be changed, as it is kept."""
@@ -168,7 +170,7 @@ class Participant:
     def connected(self) -> None:
         """A media connection stands: the participant is really there."""
         if not self.active and not self.closed:
-            self.state = models.ParticipantInfo.State.ACTIVE
+            self.state = _ACTIVE
             self.active_at = time.monotonic()
             self.room.activated(self)
         self.subscribing.steer_all()

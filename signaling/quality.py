@@ -13,6 +13,13 @@ _LOST_SECONDS = 8.0
 # Media stands a moment before the client's own promise of it is kept; until then livekit-client takes
 # what it hears of quality, but tells the page nothing of it, then or later.
 _SETTLED_SECONDS = 1.5
+# Read once: a protobuf enum looks its values up in Python at each use.
+_LOST, _POOR, _GOOD, _EXCELLENT = (
+    (models.ConnectionQuality.LOST, 1.0),
+    (models.ConnectionQuality.POOR, 2.0),
+    (models.ConnectionQuality.GOOD, 3.5),
+    (models.ConnectionQuality.EXCELLENT, 5.0),
+)
 
 
 def speakers(room: "Room") -> dict[str, float]:
@@ -67,10 +74,10 @@ def _quality(participant: "Participant", now: float) -> tuple[models.ConnectionQ
     peers = [participant.publishing.peer, participant.subscribing.peer]
     heard = max((p.last_heard for p in peers if p is not None and p.connected), default=now)
     if now - heard > _LOST_SECONDS:
-        return models.ConnectionQuality.LOST, 1.0
+        return _LOST
     loss = max(participant.publishing.loss(), participant.subscribing.sender.loss())
     if loss < 0.03:
-        return models.ConnectionQuality.EXCELLENT, 5.0
+        return _EXCELLENT
     if loss < 0.1:
-        return models.ConnectionQuality.GOOD, 3.5
-    return models.ConnectionQuality.POOR, 2.0
+        return _GOOD
+    return _POOR

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from signaling.participant import Participant
 
 QUALITIES = ("q", "h", "f")
+# Read once: a protobuf enum looks its values up in Python at each use.
+_VIDEO = models.TrackType.VIDEO
 
 
 class Track:
@@ -41,7 +43,7 @@ class Track:
 
     @property
     def video(self) -> bool:
-        return self.info.type == models.TrackType.VIDEO
+        return self.info.type == _VIDEO
 
     def bind(self, section: Section) -> None:
         """The section of the publisher's offer that carries this track. Of the codecs that it offers,
@@ -96,7 +98,7 @@ class Track:
 def preferred_codec(request: rtc.AddTrackRequest, unfit: frozenset[str]) -> str:
     """The codec that a publisher means to send ("vp8"), or the first of the kind that is forwarded
     if it names none or another. Only the first of several counts: backup codecs are not used."""
-    names = build.NAMES["video" if request.type == models.TrackType.VIDEO else "audio"]
+    names = build.NAMES["video" if request.type == _VIDEO else "audio"]
     for wanted in request.simulcast_codecs[:1]:
         name = wanted.codec.rpartition("/")[2].lower()
         if name in names and name not in unfit:

@@ -5,7 +5,7 @@ import os
 import socket
 import struct
 import zlib
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from signaling.errors import ProtocolError
 
@@ -20,8 +20,7 @@ _FINGERPRINT_XOR = 0x5354554E
 _MAX_LENGTH = 1500
 
 
-@dataclass(frozen=True, slots=True)
-class StunMessage:
+class StunMessage(NamedTuple):
     """One parsed message. `integrity_at` is the offset of MESSAGE-INTEGRITY, 0 when absent."""
 
     kind: int
@@ -108,7 +107,8 @@ def _xor_address(host: str, port: int, transaction: bytes) -> bytes:
         family = 2
     else:
         raw, mask, family = socket.inet_aton(host), MAGIC, 1
-    xored = bytes(a ^ b for a, b in zip(raw, mask, strict=True))
+    size = len(raw)
+    xored = (int.from_bytes(raw, "big") ^ int.from_bytes(mask, "big")).to_bytes(size, "big")
     return struct.pack("!HHBBH", _XOR_MAPPED, 4 + len(raw), 0, family, xport) + xored
 
 

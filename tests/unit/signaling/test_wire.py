@@ -33,7 +33,7 @@ def test_a_guarded_line_is_written_as_it_was_answered(
 
 
 def test_subscribers_are_offered_what_guards_need() -> None:
-    local = build.Local("u", "p", "AA:BB", [])
+    local = build.Local("u", "p", ":".join(["AB"] * 32), [])
     text = build.offer([build.Slot("1", "video", "vp8", "s", "t", 1, 2)], "0", local, 1)
-    extensions = parse.parse(text).sections[0].extensions.values()
+    extensions = parse.parse(text).sections[1].extensions.values()
     assert {build.TRANSPORT_CC, build.PLAYOUT_DELAY, build.ABS_SEND_TIME} <= set(extensions)
