@@ -217,14 +217,15 @@ async def _live(row: Row, server: Server, bad: Line) -> tuple[float, float] | No
         return None
     at = row.outage[0] if row.outage is not None else row.kill
     assert at is not None
+    if row.kill is not None:
+        server.prepare()
     await asyncio.sleep(at)
     begun = time.time() * 1000
     if row.outage is not None:
         await bad.cut(row.outage[1])
         ended = begun + row.outage[1] * 1000
     else:
-        await asyncio.to_thread(server.stop, 9)
-        await asyncio.to_thread(server.start)
+        await asyncio.to_thread(server.replace)
         ended = begun
     await asyncio.sleep(row.seconds - at)
     return begun, ended

@@ -30,7 +30,8 @@ def token(identity: str, room: str) -> str:
 
 @dataclass
 class Server:
-    """A running server; `address` is where candidates point to."""
+    """A running server; `address` is where candidates point to. `standby`: a second process can wait
+    for the first one's end, as the product has it (server/supervisor.py)."""
 
     name: str
     address: str
@@ -38,13 +39,44 @@ class Server:
     udp_port: int
     command: list[str]
     environment: dict[str, str]
+    standby: bool = False
     process: subprocess.Popen[bytes] | None = None
+    _spare: tuple[subprocess.Popen[bytes], int] | None = None
 
-    def start(self) -> None:
-        self.process = subprocess.Popen(
-            self.command, cwd=ROOT, env={**os.environ, **self.environment},
+    def _spawn(self, *more: str, fds: tuple[int, ...] = ()) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(
+            [*self.command, *more], cwd=ROOT, env={**os.environ, **self.environment}, pass_fds=fds,
             stdout=subprocess.DEVNULL, stderr=None if os.environ.get("NETSIM_LOG") else subprocess.DEVNULL,
         )  # fmt: skip
+
+    def prepare(self) -> None:
+        """Let a second process stand by."""
+        if self.standby:
+            reading, writing = os.pipe()
+            self._spare = self._spawn(f"--standby={reading}", fds=(reading,)), writing
+            os.close(reading)
+
+    def replace(self) -> None:
+        """Kill the process, and start it again or let the one that stands by go on."""
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait()
+        self.start()
+
+    def _drop_spare(self) -> None:
+        if self._spare is not None:
+            process, writing = self._spare
+            self._spare = None
+            os.close(writing)
+            process.wait(10)
+
+    def start(self) -> None:
+        if self._spare is not None:
+            (self.process, writing), self._spare = self._spare, None
+            os.write(writing, b"!")
+            os.close(writing)
+        else:
+            self.process = self._spawn()
         until = time.monotonic() + 20
         while time.monotonic() < until and self.process.poll() is None:
             try:
@@ -56,6 +88,7 @@ class Server:
         raise RuntimeError(f"{self.name} did not start")
 
     def stop(self, number: int = signal.SIGTERM) -> None:
+        self._drop_spare()
         if self.process is None:
             return
         if self.process.poll() is None:
@@ -73,7 +106,7 @@ def ours(address: str) -> Server:
     command = [sys.executable, "-m", "signaling", "--bind", "0.0.0.0", "--port", str(port)]
     command += ["--udp-port", str(udp), "--advertise", address]
     environment = {"DUIKOU_MEDIA_KEY": KEY, "DUIKOU_MEDIA_SECRET": SECRET}
-    return Server("duikou", address, port, udp, command, environment)
+    return Server("duikou", address, port, udp, command, environment, standby=True)
 
 
 def livekit(address: str, program: str) -> Server:
