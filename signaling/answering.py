@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from livekit.protocol import rtc
 
-from signaling.forward.wire import Wire, guarded
+from signaling.forward.wire import Wire, guarded, named
 from signaling.sdp import build
 from signaling.sdp.parse import Codec, Description, Section
 from signaling.transport.peer import Peer
@@ -25,9 +25,11 @@ def wire(section: Section, wanted: Codec) -> Wire | None:
     if not codecs:
         return None
     repair = codecs[1].payload_type if len(codecs) > 1 and codecs[1].name == "rtx" else 0
-    numbers = {uri: number for number, uri in section.extensions.items() if number < 15}
-    stamp = numbers.get(build.ABS_SEND_TIME, 0) if section.kind == "video" else 0
-    return Wire(codecs[0].payload_type, repair, stamp)
+    numbers = Wire(codecs[0].payload_type, repair)
+    if section.kind == "audio":
+        return numbers
+    stamp, delay = named(section, build.ABS_SEND_TIME), named(section, build.PLAYOUT_DELAY)
+    return numbers._replace(abs_send_time=stamp, playout_delay=delay)
 
 
 class Answering:

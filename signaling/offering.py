@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from livekit.protocol import rtc
 
-from signaling.forward.wire import AUDIO, VIDEO, Wire, guarded
+from signaling.forward.wire import AUDIO, VIDEO, guarded
 from signaling.sdp import build, parse
 from signaling.transport.peer import Peer
 
@@ -18,9 +18,9 @@ log = logging.getLogger(__name__)
 
 ANSWER_SECONDS = 15
 _CHANNEL_MID = "0"
-WIRES = {"opus": AUDIO, "vp8": VIDEO} | {
-    name: Wire(build.TYPES[name], build.SECOND[name], build.ABS_SEND_TIME_ID)
-    for name in ("vp9", "h264")
+WIRES = {"opus": AUDIO} | {
+    name: VIDEO._replace(payload_type=build.TYPES[name], repair_type=build.SECOND[name])
+    for name in ("vp8", "vp9", "h264")
 }
 
 

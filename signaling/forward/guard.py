@@ -29,6 +29,7 @@ _KEPT = 64
 _LEAST_PACE = 60_000.0
 _PACE_SHARE = 1.15
 _LATE_REPAIR = 0.5  # seconds of repairs that may wait
+_REPAIR_PACED = 0.15  # seconds after a round trip by which a repair has left and arrived
 _TOO_LONG = 1.5  # seconds of queued video after which it is worth nothing
 _REPEAT_AFTER = 0.04
 _NO_WORD = 1.2  # seconds without feedback after which the line counts as dead
@@ -198,8 +199,10 @@ class Guard:
         if wire.abs_send_time:
             out[17:20] = abs_send_time(now)
         delay_at = wire.playout_delay_at
-        if delay_at:
-            out[delay_at : delay_at + 3] = self.patience.encoded
+        if delay_at and out[delay_at : delay_at + 3] < self.patience.encoded:
+            out[delay_at : delay_at + 3] = (
+                self.patience.encoded
+            )  # the publisher's line asks for less
         probe = self._probe if self._probe_left else 0
         self._sent[number] = (now, len(out) + OVERHEAD, probe)
         self._sent.pop(number - _HISTORY, None)
@@ -297,7 +300,7 @@ class Guard:
             self._probe_at = max(self._probe_at, now + self._hold)
             self._tell()
         loss = self.estimate.loss
-        self.patience.update(loss.lately, loss.usual, self.rtt, now)
+        self.patience.update(loss.lately, loss.usual, self.rtt + _REPAIR_PACED, now)
         self._judge(now)
         self._maybe_probe(now)
         self._pump()

@@ -126,7 +126,7 @@ class Shift:
 
     def repair(self, packet: "Packet", wire: Wire, number: int, now: float) -> bytes:
         """The packet as a retransmission (RFC 4588) with its own sequence `number`."""
-        extension = wire.extension(now)
+        extension = wire.extension(now, self.layer.track.patience.told)
         out, picture = self._moved(packet)
         header = _HEADER.pack(
             0x90 if extension else 0x80,
@@ -138,7 +138,7 @@ class Shift:
         return header + extension + struct.pack("!H", out & 0xFFFF) + self._body(packet, picture)
 
     def burst(self, packets: "list[Packet]", wire: Wire, now: float) -> "Burst":
-        extension = wire.extension(now)
+        extension = wire.extension(now, self.layer.track.patience.told)
         if self.sequence or self.timestamp or self.picture or self.tl0 or self.thinning is not None:
             return Burst([self.render(packet, wire, extension) for packet in packets])
         # What is not moved at all, which most subscribers share, takes no call for each packet.

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from signaling.errors import ProtocolError
 from signaling.forward import h264, vp8, vp9
 from signaling.forward.intervals import Seconds
+from signaling.forward.patience import Patience
 from signaling.forward.picture import Descriptor, Reader
 from signaling.forward.rtcp import Block, SenderReport
 from signaling.forward.shift import Shift
@@ -19,6 +20,7 @@ CACHE = 1024
 # known; a room of two would else hold more in old packets than in everything else.
 _KEPT_SECONDS, _LEAST_KEPT, _KEPT_SOUND = 2.5, 256, 64
 _MAX_MISSING = 200
+_REPAIR_SPREAD = 0.05  # seconds that the packets of one picture are apart
 _MAX_SSRCS, _RETIRED = 64, 16
 _NACK_RETRY, _SOUND_TRIES, _PICTURE_TRIES = 0.1, 8, 20
 PLI_INTERVAL = 0.5
@@ -57,10 +59,10 @@ _new = tuple.__new__
 class Missing:
     """One packet that has not come yet."""
 
-    __slots__ = ("due", "tries")
+    __slots__ = ("due", "since", "tries")
 
     def __init__(self, now: float) -> None:
-        self.due = now
+        self.due = self.since = now
         self.tries = 0
 
 
@@ -69,9 +71,9 @@ class Layer:
 
     __slots__ = (
         "_described", "_hides", "_metered", "_reader", "_stamp", "batch", "bitrate", "cache", "clock", "first",
-        "fraction", "frame_rate", "frames", "groups", "highest", "index", "jitter", "last_packet",
+        "fraction", "frame_rate", "frames", "gaps", "groups", "highest", "index", "jitter", "last_packet", "loss",
         "meter_at", "missing", "octets", "packets", "plain", "pli_at", "pli_wanted",
-        "repair_packets", "report", "report_at", "reported", "rid", "ssrc", "temporal_top", "track",
+        "repair_packets", "repair_time", "report", "report_at", "reported", "rid", "ssrc", "temporal_top", "track",
         "transit", "waiting",
     )  # fmt: skip
 
@@ -93,6 +95,8 @@ class Layer:
         self.cache: list[Packet | None] = [None] * (_LEAST_KEPT if track.video else _KEPT_SOUND)
         self.batch: list[Packet] = []
         self.missing: dict[int, Missing] = {}
+        self.gaps, self.loss = 0, 0.0
+        self.repair_time = 0.2, 0.05
         self.plain = Shift(self)
         self.groups: list[Shift] = [self.plain]
         self.waiting: list[DownTrack] = []
@@ -127,7 +131,10 @@ class Layer:
             self.highest = extended
             return extended
         extended = highest - (-step & 0xFFFF)
-        if self.missing.pop(extended, None) is not None:
+        missing = self.missing.pop(extended, None)
+        if missing is not None:
+            if missing.tries:
+                self._repaired(now - missing.since)
             return extended
         if step == 0 or highest - extended >= len(self.cache):
             return -1
@@ -144,8 +151,16 @@ class Layer:
             self.missing.clear()
             self.pli_wanted = self.track.video
             return
+        self.gaps += end - start
         for extended in range(start, end):
             self.missing[extended] = Missing(now)
+
+    def _repaired(self, after: float) -> None:
+        """One that was asked for came so many seconds after it was missed (mean and deviation as in
+        RFC 6298)."""
+        mean, deviation = self.repair_time
+        step = after - mean
+        self.repair_time = mean + step / 8, deviation + (abs(step) - deviation) / 4
 
     def receive(self, packet: bytes, payload: bytes, sequence: int, now: float) -> bool:
         """Take one packet (header fields are read from `packet`); false if it is not wanted.
@@ -246,8 +261,18 @@ class Layer:
             self.frame_rate = self.frames / span
             if self.track.video:
                 self._fit(packets / span)
+                self._be_patient(packets, now)
             self.meter_at, self.frames = now, 0
             self._metered = (self.packets, self.octets)
+
+    def _be_patient(self, packets: int, now: float) -> None:
+        """Let viewers wait for what the publisher's line loses and brings later."""
+        share = min(1.0, self.gaps / packets) if packets else 0.0
+        self.gaps = 0
+        self.loss += (share - self.loss) / 5
+        mean, deviation = self.repair_time
+        repair = mean + 2 * deviation + _REPAIR_SPREAD
+        self.track.patience.update(0.0, self.loss, repair, now)
 
     def _fit(self, rate: float) -> None:
         """Keep as many packets as `rate` (a second) asks for."""
@@ -282,6 +307,7 @@ class UpTrack:
         self.used: list[Layer] = []
         self.ssrc, self.repair = random_ssrc(), random_ssrc()
         self.downs: set[DownTrack] = set()
+        self.patience = Patience()
         self.level = 127
         self.level_sum, self.level_count = 0.0, 0
         self.media, self.speech = Seconds(), Seconds()

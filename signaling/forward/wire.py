@@ -7,6 +7,7 @@ from signaling.sdp.build import (
     ABS_SEND_TIME_ID,
     OPUS_TYPE,
     PLAYOUT_DELAY,
+    PLAYOUT_DELAY_ID,
     TRANSPORT_CC,
     VP8_RTX_TYPE,
     VP8_TYPE,
@@ -28,17 +29,18 @@ class Wire(NamedTuple):
     red_type: int = 0
     playout_delay: int = 0
 
-    def extension(self, now: float) -> bytes:
+    def extension(self, now: float, delay: bytes = b"") -> bytes:
         """The header extension block. The transport-wide number in it is 0: it differs for each
         connection, so whoever sends sets it (it lies `transport_cc_at` bytes into the packet), and
-        so is the playout delay (three bytes, `playout_delay_at`)."""
+        may set a longer playout delay than `delay` (three bytes, or nothing to tell) at
+        `playout_delay_at`."""
         body = b""
         if self.abs_send_time:
             body = bytes((self.abs_send_time << 4 | 2,)) + abs_send_time(now)
         if self.transport_cc:
             body += bytes((self.transport_cc << 4 | 1, 0, 0, 0))
-        if self.playout_delay and self.transport_cc:
-            body += bytes((self.playout_delay << 4 | 2, 0, 0, 0))
+        if self.playout_delay and (delay or self.transport_cc):
+            body += bytes((self.playout_delay << 4 | 2,)) + (delay or bytes(3))
         return _PROFILE.pack(ONE_BYTE, len(body) >> 2) + body if body else b""
 
     @property
@@ -61,21 +63,21 @@ def abs_send_time(now: float) -> bytes:
 
 # What subscribers of the two-connection protocol are offered, all alike.
 AUDIO = Wire(OPUS_TYPE)
-VIDEO = Wire(VP8_TYPE, VP8_RTX_TYPE, ABS_SEND_TIME_ID)
+VIDEO = Wire(VP8_TYPE, VP8_RTX_TYPE, ABS_SEND_TIME_ID, playout_delay=PLAYOUT_DELAY_ID)
 
 
 def guarded(plain: Wire, section: Section) -> Wire | None:
     """How the same media is written with a transport-wide number, if the answer takes that."""
-    number = _named(section, TRANSPORT_CC)
+    number = named(section, TRANSPORT_CC)
     if not number:
         return None
     redundant = (c.payload_type for c in section.codecs.values() if c.name == "red")
     red = 0 if plain.repair_type else next(redundant, 0)
-    delay = _named(section, PLAYOUT_DELAY)
+    delay = named(section, PLAYOUT_DELAY)
     return plain._replace(transport_cc=number, red_type=red, playout_delay=delay)
 
 
-def _named(section: Section, uri: str) -> int:
+def named(section: Section, uri: str) -> int:
     """The id of a header extension, 0 if it is not there or not one byte's."""
     number = next((n for n, name in section.extensions.items() if name == uri), 0)
     return number if 0 < number < 15 else 0

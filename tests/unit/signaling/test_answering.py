@@ -14,7 +14,11 @@ from signaling.sdp.parse import Codec
 
 CODECS = {
     "audio": ["a=rtpmap:{0} opus/48000/2"],
-    "video": ["a=rtpmap:{0} VP8/90000", "a=extmap:4 " + build.ABS_SEND_TIME],
+    "video": [
+        "a=rtpmap:{0} VP8/90000",
+        "a=extmap:4 " + build.ABS_SEND_TIME,
+        "a=extmap:6 " + build.PLAYOUT_DELAY,
+    ],
 }
 
 

@@ -337,3 +337,40 @@ def test_a_client_that_answers_nothing_is_found_out(up: UpTrack) -> None:
     assert not guard.ignored(9.0)
     guard.knock(6.0)
     assert len(line.repairs) == asked
+
+
+def test_viewers_wait_for_what_a_lossy_publisher_repairs(up: UpTrack) -> None:
+    layer = up.layer("q", 1)
+    wire = Wire(96, 97, playout_delay=6)
+    down, line = subscriber(up, wire)
+    down.aim(layer)
+    now = 0.0
+    for number in range(1, 201):  # every tenth packet comes 300 ms late
+        now = number / 20
+        if number % 10:
+            arrive(layer, number, frame(number, key=number == 1), number * 4500, now)
+        if number % 10 == 6 and number > 10:
+            arrive(layer, number - 6, frame(number - 6), (number - 6) * 4500, now)
+        layer.due_nacks(now)
+        if layer.batch:
+            forward(layer, now)
+        layer.measure(now)
+    assert 0.3 <= up.patience.seconds <= 0.6
+    packet = line.packets[-1]
+    found = rtp.elements(packet, rtp.layout(packet))
+    assert [(number, packet[at : at + size]) for number, at, size in found] == [
+        (6, up.patience.encoded)
+    ]
+    assert not rtp.elements(line.packets[0], rtp.layout(line.packets[0]))
+
+
+def test_a_publisher_without_losses_keeps_nobody_waiting(up: UpTrack) -> None:
+    layer = up.layer("q", 1)
+    down, line = subscriber(up, Wire(96, 97, playout_delay=6))
+    down.aim(layer)
+    for number in range(1, 101):
+        arrive(layer, number, frame(number, key=number == 1), number * 4500, number / 20)
+        forward(layer, number / 20)
+        layer.measure(number / 20)
+    assert up.patience.told == b""
+    assert not any(rtp.elements(packet, rtp.layout(packet)) for packet in line.packets)

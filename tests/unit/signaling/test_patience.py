@@ -21,9 +21,9 @@ def test_pictures_on_a_good_line_wait_for_nothing() -> None:
 
 def test_on_a_lossy_line_they_wait_for_a_repair() -> None:
     patience = Patience()
-    patience.update(0.1, 0.0, 0.15, 1.0)
+    patience.update(0.1, 0.0, 0.3, 1.0)
     assert written(patience) == (30, 1000)
-    patience.update(0.0, 0.1, 0.3, 1.1)
+    patience.update(0.0, 0.1, 0.45, 1.1)
     assert written(patience) == (50, 1000)
     patience.update(0.2, 0.2, 2.0, 1.2)
     assert written(patience) == (60, 1000)
@@ -31,7 +31,7 @@ def test_on_a_lossy_line_they_wait_for_a_repair() -> None:
 
 def test_they_go_on_waiting_for_a_while_after_the_last_loss() -> None:
     patience = Patience()
-    patience.update(0.1, 0.1, 0.3, 1.0)
+    patience.update(0.1, 0.1, 0.45, 1.0)
     patience.update(0.0, 0.0, 0.3, 8.9)
     assert written(patience)[0] == 50
     patience.update(0.0, 0.0, 0.3, 9.1)
