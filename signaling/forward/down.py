@@ -14,6 +14,7 @@ from signaling.transport.peer import Peer
 from signaling.transport.udp import Counters
 
 _RESEND_GAP = 0.02
+_ON_ITS_WAY = 0.7  # of a round trip: so long a repair is not repeated because somebody asks
 _MAX_RECENT = 512
 
 
@@ -233,8 +234,9 @@ class DownTrack:
                 for number in sequences:
                     self.counters.retransmitted += self.guard.again(self.ssrc, number)
             return
+        gap = _RESEND_GAP if self.guard is None else max(_RESEND_GAP, _ON_ITS_WAY * self.guard.rtt)
         for number in sequences:
-            if now - self._recent.get(number, -1.0) < _RESEND_GAP:
+            if now - self._recent.get(number, -1.0) < gap:
                 continue
             found = self._find(number)
             if found is None:
@@ -243,11 +245,21 @@ class DownTrack:
             self._recent[number] = now
             repair = shift.repair(packet, self.wire, self._repair_number, now)
             if self.guard is not None:
-                self.guard.repair(repair, self.wire)
+                self.guard.repair(repair, self.wire, self.ssrc, number)
             else:
                 self.peer.send_rtp(repair)
             self._repair_number += 1
             self.counters.retransmitted += 1
+
+    def not_arrived(self, packets: list[tuple[int, float]], now: float) -> None:
+        """The line lost these: (number, when it was sent), first sendings and repairs alike. What was
+        repaired since is on its way already."""
+        recent = self._recent
+        again = [number for number, sent in packets if recent.get(number, 0.0) <= sent]
+        for number in again:
+            recent.pop(number, None)
+        if self.wire.repair_type:
+            self.resend(tuple(again), now)
 
     def _find(self, number: int) -> tuple[Shift, Packet] | None:
         for shift in (self.shift, self._previous):

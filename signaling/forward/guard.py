@@ -9,7 +9,7 @@ held back, short runs of padding find out whether more would pass.
 import time
 from collections import deque
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from signaling.forward.estimate import Estimate, Result
 from signaling.forward.patience import Patience
@@ -43,6 +43,24 @@ _PROBE_SECONDS, _PROBE_PACKETS = 0.06, 8
 _FIRST_HOLD, _LONGEST_HOLD, _HOLD_GROWTH = 4.0, 120.0, 1.5
 
 
+class Waiting(NamedTuple):
+    """A packet of video whose turn is to come. `ssrc` and `number`: as whose it is shown and asked for."""
+
+    packet: bytes
+    wire: Wire
+    ssrc: int
+    number: int
+
+
+class Sent(NamedTuple):
+    """What is known of a packet until the client reports on it; `of` is None if it is not of video."""
+
+    at: float
+    size: int
+    probe: int
+    of: Waiting | None
+
+
 class Guard:
     """One subscriber connection's way out while its line is not proven. `wanted` is the rate, in
     bit/s in all, beyond which there is nothing to send."""
@@ -63,13 +81,14 @@ class Guard:
         self.on_skip: Callable[[int, int], None] = lambda ssrc, first: None
         self.carrier: Callable[[], DownTrack | None] = lambda: None
         self.number = number  # continues over guards: the client counts on
-        self._sent: dict[int, tuple[float, int, int]] = {}
+        self.on_lost: Callable[[int, list[tuple[int, float]]], None] = lambda ssrc, lost: None
+        self._sent: dict[int, Sent] = {}
         self._reported = False
         self._told_at = now
-        self._queue: deque[tuple[bytes, Wire]] = deque()
+        self._queue: deque[Waiting] = deque()
         self._queued = 0
         self._skipped: dict[int, int] = {}
-        self._repairs: deque[tuple[bytes, Wire]] = deque()
+        self._repairs: deque[Waiting] = deque()
         self._free_at = now
         self._pumping = False
         self._frames: dict[int, Redundancy] = {}
@@ -94,7 +113,8 @@ class Guard:
         if down.ssrc in self._skipped:
             return
         for packet in burst.packets:
-            self._queue.append((packet, down.wire))
+            number = packet[2] << 8 | packet[3]
+            self._queue.append(Waiting(packet, down.wire, down.ssrc, number))
             self._queued += len(packet) + OVERHEAD
         if self.backlog() > _TOO_LONG:
             self._overflow()
@@ -106,10 +126,10 @@ class Guard:
         that, so that who never reports is later served from a key frame on like everybody."""
         return not self._reported and self.carrier() is not None
 
-    def repair(self, packet: bytes, wire: Wire) -> None:
-        """A retransmission goes before new pictures, while it can come in time."""
+    def repair(self, packet: bytes, wire: Wire, ssrc: int, number: int) -> None:
+        """A retransmission of `number` goes before new pictures, while it can come in time."""
         if self._repairing() < _LATE_REPAIR:
-            self._repairs.append((packet, wire))
+            self._repairs.append(Waiting(packet, wire, ssrc, number))
             self._queued += len(packet) + OVERHEAD
             self._pump()
 
@@ -121,7 +141,7 @@ class Guard:
         return data is not None
 
     def _repairing(self) -> float:
-        return sum(len(packet) + OVERHEAD for packet, _ in self._repairs) * 8 / self.pace()
+        return sum(len(one.packet) + OVERHEAD for one in self._repairs) * 8 / self.pace()
 
     def backlog(self) -> float:
         """Seconds that the queued video needs."""
@@ -150,7 +170,7 @@ class Guard:
         took the header extension and never answers it."""
         if self._reported or len(self._sent) < _ANSWER_PACKETS:
             return False
-        return heard - next(iter(self._sent.values()))[0] > _ANSWER_SECONDS
+        return heard - next(iter(self._sent.values())).at > _ANSWER_SECONDS
 
     def knock(self, now: float) -> None:
         """Some padding for a client that has not reported yet: while all its video is held back
@@ -165,14 +185,14 @@ class Guard:
         now = time.monotonic()
         for queue in (self._repairs, self._queue):
             while queue:
-                self._stamp(*queue.popleft(), now)
+                one = queue.popleft()
+                self._stamp(one.packet, one.wire, now, one)
         self._queued = 0
 
     def _overflow(self) -> None:
         """Old pictures are worth nothing: go on with the next key frame."""
-        for packet, _ in self._queue:
-            ssrc = int.from_bytes(packet[8:12], "big")
-            self._skipped.setdefault(ssrc, packet[2] << 8 | packet[3])
+        for one in self._queue:
+            self._skipped.setdefault(one.ssrc, one.number)
         self._queue.clear()
         self._repairs.clear()
         self._queued = 0
@@ -188,7 +208,7 @@ class Guard:
         """Let the allocator look again, but not from within a burst."""
         self._call_later(0, self.on_change)
 
-    def _stamp(self, packet: bytes, wire: Wire, now: float) -> bytes:
+    def _stamp(self, packet: bytes, wire: Wire, now: float, of: Waiting | None = None) -> bytes:
         """Give a packet its number and time of sending, and send it; returns what left."""
         out = bytearray(packet)
         number = self.number
@@ -204,7 +224,7 @@ class Guard:
                 self.patience.encoded
             )  # the publisher's line asks for less
         probe = self._probe if self._probe_left else 0
-        self._sent[number] = (now, len(out) + OVERHEAD, probe)
+        self._sent[number] = Sent(now, len(out) + OVERHEAD, probe, of)
         self._sent.pop(number - _HISTORY, None)
         return self._peer.send_rtp(bytes(out))
 
@@ -268,10 +288,10 @@ class Guard:
         # A slot that was slept through is not made up for: that would be a burst.
         self._free_at = max(self._free_at, now - 0.02)
         while self._free_at <= now and (self._repairs or self._queue):
-            packet, wire = (self._repairs or self._queue).popleft()
-            size = len(packet) + OVERHEAD
+            one = (self._repairs or self._queue).popleft()
+            size = len(one.packet) + OVERHEAD
             self._queued = max(0, self._queued - size)
-            self._stamp(packet, wire, now)
+            self._stamp(one.packet, one.wire, now, one)
             self._free_at += size * 8 / pace
         if self._repairs or self._queue:
             self._pumping = True
@@ -283,12 +303,15 @@ class Guard:
         """Arrival times of packets."""
         silent, self._told_at, self._reported = now - self._told_at, now, True
         results: list[Result] = []
+        lost: dict[int, list[tuple[int, float]]] = {}
         numbers = self._extended(feedback)
         for number, arrived in zip(numbers, feedback.arrivals, strict=True):
             known = self._sent.pop(number, None)
             if known is not None:
-                result = Result(known[0], known[1], arrived, known[2])
+                result = Result(known.at, known.size, arrived, known.probe)
                 results.append(result)
+                if arrived is None and known.of is not None:
+                    lost.setdefault(known.of.ssrc, []).append((known.of.number, known.at))
                 if result.probe in self._probes:
                     self._probes[result.probe][1].append(result)
         if not results:
@@ -296,6 +319,9 @@ class Guard:
         if silent > _NO_WORD:
             # The line was dead for a while: that says nothing of what it can take.
             results = [r for r in results if r.arrived is not None]
+        else:  # requests get lost as well, and who asks again waits a round trip
+            for ssrc, packets in lost.items():
+                self.on_lost(ssrc, packets)
         if self.estimate.feed(results, now, self.rtt):
             self._probe_at = max(self._probe_at, now + self._hold)
             self._tell()

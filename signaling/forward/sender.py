@@ -49,6 +49,7 @@ class Sender:
             self.guard.on_change = lambda: self.on_change()
             self.guard.carrier = self._carrier
             self.guard.on_skip = self._skip
+            self.guard.on_lost = self._lost
         for down in able:
             if down.guard is None:
                 down.pass_through(self.guard)
@@ -75,6 +76,11 @@ class Sender:
         down = self.downs.get(ssrc)
         if down is not None:
             down.skip_from(first)
+
+    def _lost(self, ssrc: int, packets: list[tuple[int, float]]) -> None:
+        down = self.downs.get(ssrc)
+        if down is not None:
+            down.not_arrived(packets, time.monotonic())
 
     def _carrier(self) -> DownTrack | None:
         """A track that can carry padding: its client reports, and it has a repair stream."""

@@ -374,3 +374,18 @@ def test_a_publisher_without_losses_keeps_nobody_waiting(up: UpTrack) -> None:
         layer.measure(number / 20)
     assert up.patience.told == b""
     assert not any(rtp.elements(packet, rtp.layout(packet)) for packet in line.packets)
+
+
+def test_what_the_line_lost_is_sent_again_unless_its_repair_is_on_the_way(up: UpTrack) -> None:
+    layer = up.layer("q", 1)
+    down, line = subscriber(up)
+    down.aim(layer)
+    for number in range(1, 6):
+        arrive(layer, number, frame(number, key=number == 1), number * 3000, 0.0)
+    forward(layer, 0.0)
+    down.not_arrived([(2, 1.0), (3, 1.0)], 1.1)  # sent at 1.0, and lost
+    assert len(line.repairs) == 2
+    down.not_arrived([(2, 1.0)], 1.2)  # the first sending once more: its repair left at 1.1
+    assert len(line.repairs) == 2
+    down.not_arrived([(2, 1.11)], 1.2)  # that repair itself
+    assert len(line.repairs) == 3

@@ -136,6 +136,31 @@ def test_pictures_on_a_lossy_line_are_told_to_wait_for_repairs(rig: Rig) -> None
     assert all(packet[at + 3 :] == packet[-1:] * 1000 for packet in shown)
 
 
+def test_lost_pictures_are_told_of_and_nothing_else(rig: Rig) -> None:
+    told: list[tuple[int, list[int]]] = []
+    rig.guard.on_lost = lambda ssrc, lost: told.append((ssrc, [number for number, _ in lost]))
+    rig.show(3)
+    rig.say(3)
+    rig.guard.flush()
+    rig.guard.repair(rig.picture.packet(50), VIDEO, 22, 77)
+    rig.guard.flush()
+    rig.guard.on_feedback(Feedback(0, (None,) * 6 + (0.5,)), 0.5)
+    assert told == [(22, [1, 2, 3])]
+    rig.guard.repair(rig.picture.packet(50), VIDEO, 22, 1)
+    rig.guard.flush()
+    rig.guard.on_feedback(Feedback(7, (None,)), 0.6)
+    assert told[1:] == [(22, [1])]
+
+
+def test_what_a_dead_line_swallowed_is_not_repeated_packet_by_packet(rig: Rig) -> None:
+    told: list[int] = []
+    rig.guard.on_lost = lambda ssrc, lost: told.append(ssrc)
+    rig.show(3)
+    rig.guard.flush()
+    rig.report(1, 30.0)
+    assert told == []
+
+
 def test_a_lossy_line_gets_earlier_frames_with_each_packet(rig: Rig) -> None:
     rig.say(40)
     assert set(rig.peer.payload_types()) == {111}
