@@ -10,7 +10,7 @@ import selectors
 import time
 from collections.abc import Callable
 
-GAP = 0.005
+GAP = 0.007
 _WINDOW = 0.1
 _OFTEN, _SELDOM = 25, 12  # looks in a window: from here on it waits, below it no longer does
 

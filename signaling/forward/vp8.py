@@ -3,16 +3,19 @@
 from signaling.errors import ProtocolError
 from signaling.forward.picture import Descriptor
 
+_SHORT = "The VP8 descriptor is cut short."
+
 
 def describe(payload: bytes) -> Descriptor:
     """Read the descriptor. ProtocolError if it is cut short."""
     try:
-        return _describe(payload)
+        return _describe(payload, bared=False)
     except IndexError:
-        raise ProtocolError("The VP8 descriptor is cut short.") from None
+        raise ProtocolError(_SHORT) from None
 
 
-def _describe(payload: bytes) -> Descriptor:
+def _describe(payload: bytes, *, bared: bool) -> Descriptor:
+    """`bared`: offsets are those after `bare`."""
     first, at = payload[0], 1
     picture_at = bits = picture = tl0_at = tl0 = temporal = 0
     sync = False
@@ -32,6 +35,8 @@ def _describe(payload: bytes) -> Descriptor:
                 temporal = payload[at] >> 6
                 sync = payload[at] & 0x20 != 0
             at += 1
+    if bared and bits == 15:
+        tl0_at = tl0 = 0
     # S and partition 0: a frame begins, and the P bit of its header says whether it is a key frame.
     key = not payload[at] & 1 and first & 0x1F == 0x10
     return Descriptor(key, picture_at, bits, picture, tl0_at, tl0, temporal, sync)
@@ -65,9 +70,10 @@ class Reader:
         found = self._found
         if found is not None and payload.startswith(self._head):
             return found
-        found = describe(payload)
-        if found.picture_bits == 15:
-            found = found._replace(tl0_at=0, tl0=0)
+        try:
+            found = _describe(payload, bared=True)
+        except IndexError:
+            raise ProtocolError(_SHORT) from None
         # I, L, T and K as they are here; the first packet of a partition may be of a key frame.
         if found.picture_bits == 15 and payload[0] & 0x90 == 0x80:
             size = 4 + (payload[1] & 0x40 != 0) + (payload[1] & 0x30 != 0)
