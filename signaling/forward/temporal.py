@@ -2,12 +2,13 @@
 numbers or, for VP8, picture ids."""
 
 from bisect import bisect_right
+from collections import deque
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from signaling.forward.up import Packet
 
-_MEMORY = 2048
+_MEMORY, _PICTURES = 2048, 256
 
 
 class Thinning:
@@ -17,7 +18,7 @@ class Thinning:
     last packet that was sent before: its picture is finished in any case."""
 
     __slots__ = (
-        "_before", "_before_pictures", "_current", "_highest", "_numbers",
+        "_before", "_before_pictures", "_current", "_highest", "_left", "_left_order", "_numbers",
         "_pictures", "_taken", "_timestamp", "_vp8", "limit",
     )  # fmt: skip
 
@@ -33,6 +34,9 @@ class Thinning:
         self._numbers: list[int] = []
         self._pictures: list[int] = []
         self._before = self._before_pictures = 0
+        # Timestamps of the pictures that were left out lately.
+        self._left: set[int] = set()
+        self._left_order: deque[int] = deque()
 
     def take(self, packet: "Packet") -> bool:
         """Whether to send this packet. One that came late keeps its number: if it is not wanted, an
@@ -46,11 +50,14 @@ class Thinning:
             self._timestamp = packet.timestamp
             self._taken = self._wants(where.temporal, where.key, where.sync)
         if not self._taken:
-            self._leave_out(packet.extended, fresh)
+            self._leave_out(packet.extended, packet.timestamp, fresh)
         return self._taken
 
     def hollow(self, packet: "Packet") -> bool:
-        """Whether a late packet belongs to a layer that is left out."""
+        """Whether a late packet belongs to what is left out. Of VP8 that is a picture whose id was
+        closed up; one of which nothing had come by then has kept its id, and a decoder waits for it."""
+        if self._vp8:
+            return packet.timestamp in self._left
         return packet.where is not None and packet.where.temporal > self._current
 
     def _wants(self, temporal: int, key: bool, sync: bool) -> bool:
@@ -64,7 +71,12 @@ class Thinning:
             self._current = limit  # RFC 9628: later ones refer to no upper picture before this one
         return wanted
 
-    def _leave_out(self, extended: int, fresh: bool) -> None:
+    def _leave_out(self, extended: int, timestamp: int, fresh: bool) -> None:
+        if fresh:
+            self._left.add(timestamp)
+            self._left_order.append(timestamp)
+            if len(self._left_order) > _PICTURES:
+                self._left.discard(self._left_order.popleft())
         pictures = self._pictures[-1] if self._pictures else self._before_pictures
         self._numbers.append(extended)
         self._pictures.append(pictures + fresh)

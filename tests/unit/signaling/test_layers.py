@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from signaling.errors import ProtocolError
 from signaling.forward import h264, rtp, vp8, vp9
 from signaling.forward.down import DownTrack, forward
 from signaling.forward.up import Layer, UpTrack
@@ -173,6 +174,50 @@ def test_numbers_have_no_gap_whatever_is_left_out(
     if not lost and not swapped:  # of a picture that is not there yet nobody knows its layer
         order = [ids[origin].pop() for origin in sorted(ids)]
         assert order == [(order[0] + index) & 0x7FFF for index in range(len(order))]
+
+
+def test_a_picture_that_comes_whole_but_late_keeps_the_id_that_was_counted() -> None:
+    """A decoder that knows of no layers waits for every id."""
+    up = UpTrack("TR_x", video=True, rids=[""])
+    layer, line = up.layer("", 1), Line()
+    down = DownTrack(up, line, Counters())  # type: ignore[arg-type]
+    down.aim(layer)
+    pictures = stream([2] * 16)
+    order = [*pictures[:5], *pictures[6:9], pictures[5], *pictures[9:]]
+    order[7:8] = [[order[7][0]], [order[7][1]]]  # a picture that is left out may come in parts
+    for packets in order:
+        for packet in packets:
+            arrive(layer, packet, 1.0)
+        forward(layer, 1.0)
+        if packets is pictures[3]:
+            down.temporal = 0
+    found = {}
+    for packet in line.packets:
+        where = rtp.layout(packet)
+        data = packet[where.payload : where.end]
+        if data:
+            found[vp8.describe(data).picture] = int.from_bytes(data[-4:], "big") - 32760
+    assert sorted(found.values()) == [0, 1, 2, 3, 4, 5, 8, 12]
+    first = next(iter(found))
+    assert sorted((picture - first) & 0x7FFF for picture in found) == list(range(8))
+
+
+@given(st.binary(min_size=1, max_size=24))
+def test_a_bare_payload_is_the_same_picture_without_layers(data: bytes) -> None:
+    try:
+        before = vp8.describe(data)
+    except ProtocolError:
+        return
+    short = vp8.bare(data)
+    after = vp8.describe(short)
+    assert (after.key, after.picture) == (before.key, before.picture)
+    assert vp8.bare(short) == short
+    if before.picture_bits == 15:
+        assert (after.tl0_at, after.temporal, after.sync) == (0, 0, False)
+        assert short[2:4] == data[2:4]
+        assert data.endswith(short[4:])
+    else:
+        assert short == data
 
 
 def test_a_limited_subscriber_shares_nothing_and_costs_the_others_nothing() -> None:
