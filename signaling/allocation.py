@@ -2,23 +2,40 @@
 of them (its rate is taken off before); the lowest layer for everyone comes before more for any;
 then upward by priority."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 # A lowest layer that nearly fits is sent: the pacer stretches it, and its publisher may slow down.
 PAUSE_BELOW = 0.6
 HEADROOM = 1.2
+_WORTH = 0.5
 
 
 @dataclass(slots=True)
 class Demand:
     """One video subscription: bit rates of its usable layers by index, lowest first; priority,
-        higher first; the bit/s that suffice if its publisher can be asked for less; and what the best
-    usable layer may come to need."""
+    higher first; the bit/s that suffice if its publisher can be asked for less; and what each layer may
+    come to need, whatever it takes now."""
 
     rates: dict[int, float]
     priority: int
     least: float | None = None
-    full: float = 0.0
+    full: dict[int, float] = field(default_factory=dict)
+
+    def most(self) -> float:
+        """Bit/s of the best usable layer, as it is or as it may come to be."""
+        return max([0.0, *self.rates.values(), *self.full.values()])
+
+    def above(self, current: int | None) -> "Demand":
+        """The same, for climbing: a layer whose publisher is held down takes little now, and looks
+        worse at that than the one below. It is worth its key frame where half its need fits."""
+        if not self.rates:
+            return self
+        floor = min(self.rates) if current is None else current
+        rates = {
+            layer: rate if layer <= floor else max(rate, _WORTH * self.full.get(layer, 0.0))
+            for layer, rate in self.rates.items()
+        }
+        return replace(self, rates=rates)
 
 
 def _lowest(demand: Demand) -> tuple[int, float]:
@@ -72,7 +89,8 @@ def settle(
         return [min(w, c, key=_level) for w, c in zip(wanted, current, strict=True)]
     if not may_climb:
         return list(current)
-    ample = allocate(demands, capacity / HEADROOM)
+    climbing = [demand.above(now) for demand, now in zip(demands, current, strict=True)]
+    ample = allocate(climbing, capacity / HEADROOM)
     # Less room may serve a lesser demand better; what fits now is the limit all the same.
     steps = zip(ample, wanted, current, strict=True)
     return [max(min(a, w, key=_level), c, key=_level) for a, w, c in steps]

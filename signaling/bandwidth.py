@@ -164,7 +164,7 @@ def _steer_guarded(
 ) -> None:  # fmt: skip
     state = subscribing.capacity
     limit = guard.video_share()
-    top = sum(max(d.full, max(d.rates.values(), default=0.0)) for d in demands)
+    top = sum(demand.most() for demand in demands)
     guard.wanted = top * 1.2 + guard.audio_rate if top else 0.0
     current = [s.ceiling if not s.paused else None for s in videos]
     current = [
@@ -226,9 +226,14 @@ def _demand(
     if not rates and live:
         rates = {live[0].index: live[0].bitrate}
     least = _LEAST_VIDEO if _alone(room, subscription.track.owner, participant) else None
-    width, height = subscription.track.size_of(min(wish, len(up.rids) - 1), len(up.rids))
-    full = min(_MOST_VIDEO, max(_SMALL_VIDEO, width * height * _BITS_A_PIXEL))
+    layers = {*rates, min(wish, len(up.rids) - 1)}
+    full = {index: _need(*subscription.track.size_of(index, len(up.rids))) for index in layers}
     return Demand(rates, _priority(room, subscription), least, full)
+
+
+def _need(width: int, height: int) -> float:
+    """Bit/s that a picture of this size may come to need."""
+    return min(_MOST_VIDEO, max(_SMALL_VIDEO, width * height * _BITS_A_PIXEL))
 
 
 def _alone(room: "Room", publisher: "Participant", subscriber: "Participant") -> bool:

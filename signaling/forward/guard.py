@@ -27,7 +27,8 @@ OVERHEAD = 28 + 16
 _HISTORY = 4096
 _KEPT = 64
 _LEAST_PACE = 60_000.0
-_PACE_SHARE = 1.15
+_PACE_SHARE, _PROVEN_SHARE = 1.15, 2.0
+_NO_QUEUE = 0.025  # seconds
 _LATE_REPAIR = 0.5  # seconds of repairs that may wait
 _REPAIR_PACED = 0.15  # seconds after a round trip by which a repair has left and arrived
 _TOO_LONG = 1.5  # seconds of queued video after which it is worth nothing
@@ -148,8 +149,11 @@ class Guard:
         return self._queued * 8 / self.pace()
 
     def pace(self) -> float:
-        """Bit/s at which video leaves."""
-        return max(_LEAST_PACE, _PACE_SHARE * self.video_limit())
+        """Bit/s at which video leaves. Where all that is wanted was seen to pass, a key frame need not
+        stretch over half a second."""
+        proven = 0 < self.wanted <= self.estimate.target and self.estimate.queue < _NO_QUEUE
+        share = _PROVEN_SHARE if proven else _PACE_SHARE
+        return max(_LEAST_PACE, share * self.video_limit())
 
     def video_limit(self) -> float:
         """Bit/s that audio leaves for video."""
@@ -341,7 +345,7 @@ class Guard:
 
     def _maybe_probe(self, now: float) -> None:
         held = self.wanted > self.estimate.target
-        quiet = self.estimate.queue < 0.025 and not self._queue and not self._probe_left
+        quiet = self.estimate.queue < _NO_QUEUE and not self._queue and not self._probe_left
         if not held or not quiet or self._probes or now < self._probe_at:
             return
         down = self.carrier()

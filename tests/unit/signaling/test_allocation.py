@@ -99,3 +99,12 @@ def test_a_choice_falls_at_once_and_climbs_only_when_it_may(
     assert all(
         level(f) <= max(level(c), level(t)) for f, c, t in zip(free, current, target, strict=True)
     )
+
+
+def test_a_layer_that_is_held_down_is_not_climbed_to_before_half_its_need_fits() -> None:
+    demand = Demand({0: 120_000.0, 1: 150_000.0}, 1, full={0: 150_000.0, 1: 500_000.0})
+    assert settle([0], [demand], 290_000, may_climb=True) == [0]
+    assert settle([0], [demand], 301_000, may_climb=True) == [1]
+    assert settle([1], [demand], 200_000, may_climb=True) == [1]  # who is there stays
+    assert settle([1], [demand], 140_000, may_climb=True) == [0]
+    assert settle([None], [demand], 290_000, may_climb=True) == [0]

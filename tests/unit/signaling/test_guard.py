@@ -100,6 +100,16 @@ def test_sound_leaves_at_once_and_pictures_take_turns(rig: Rig) -> None:
     assert rig.guard.backlog() > 0
 
 
+def test_a_line_that_takes_all_that_is_wanted_is_paced_less(rig: Rig) -> None:
+    narrow = rig.guard.pace()
+    rig.guard.wanted = 2 * START
+    assert rig.guard.pace() == narrow
+    rig.guard.wanted = 0.9 * START
+    assert rig.guard.pace() > 1.5 * narrow
+    rig.guard.estimate.queue = 0.05
+    assert rig.guard.pace() == narrow
+
+
 def test_pictures_wait_for_the_first_answer_of_who_can_be_asked(rig: Rig) -> None:
     rig.guard.carrier = lambda: rig.picture  # type: ignore[assignment,return-value]
     rig.show(2)
