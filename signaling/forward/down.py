@@ -254,12 +254,13 @@ class DownTrack:
     def not_arrived(self, packets: list[tuple[int, float]], now: float) -> None:
         """The line lost these: (number, when it was sent), first sendings and repairs alike. What was
         repaired since is on its way already."""
+        if not self.wire.repair_type:
+            return
         recent = self._recent
-        again = [number for number, sent in packets if recent.get(number, 0.0) <= sent]
+        again = tuple(number for number, sent in packets if recent.get(number, 0.0) <= sent)
         for number in again:
             recent.pop(number, None)
-        if self.wire.repair_type:
-            self.resend(tuple(again), now)
+        self.resend(again, now)
 
     def _find(self, number: int) -> tuple[Shift, Packet] | None:
         for shift in (self.shift, self._previous):

@@ -222,11 +222,10 @@ class Guard:
         out[at + 1] = number & 0xFF
         if wire.abs_send_time:
             out[17:20] = abs_send_time(now)
-        delay_at = wire.playout_delay_at
-        if delay_at and out[delay_at : delay_at + 3] < self.patience.encoded:
-            out[delay_at : delay_at + 3] = (
-                self.patience.encoded
-            )  # the publisher's line asks for less
+        delay_at, delay = wire.playout_delay_at, self.patience.encoded
+        # The publisher's line may ask for more.
+        if delay_at and out[delay_at : delay_at + 3] < delay:
+            out[delay_at : delay_at + 3] = delay
         probe = self._probe if self._probe_left else 0
         self._sent[number] = Sent(now, len(out) + OVERHEAD, probe, of)
         self._sent.pop(number - _HISTORY, None)

@@ -70,7 +70,7 @@ class Layer:
     """One SSRC of a publisher: order, cache, loss, jitter, and who takes it."""
 
     __slots__ = (
-        "_described", "_hides", "_metered", "_reader", "_stamp", "batch", "bitrate", "cache", "clock", "first",
+        "_described", "_hides", "_metered", "_reader", "_stamp", "batch", "before_key", "bitrate", "cache", "clock", "first",
         "fraction", "frame_rate", "frames", "gaps", "groups", "highest", "index", "jitter", "last_packet", "loss",
         "meter_at", "missing", "octets", "packets", "plain", "pli_at", "pli_wanted",
         "repair_packets", "repair_time", "report", "report_at", "reported", "rid", "ssrc", "temporal_top", "track",
@@ -95,6 +95,7 @@ class Layer:
         self.cache: list[Packet | None] = [None] * (_LEAST_KEPT if track.video else _KEPT_SOUND)
         self.batch: list[Packet] = []
         self.missing: dict[int, Missing] = {}
+        self.before_key = -1  # the newest number when the last key frame came
         self.gaps, self.loss = 0, 0.0
         self.repair_time = 0.2, 0.05
         self.plain = Shift(self)
@@ -172,6 +173,7 @@ class Layer:
                 self._described = where
                 if where.key:
                     self.pli_wanted = False
+                    self.before_key = self.highest
                 if where.temporal > self.temporal_top:
                     self.temporal_top = where.temporal
             if self._hides:
@@ -210,13 +212,14 @@ class Layer:
 
     def due_nacks(self, now: float) -> list[int]:
         """16-bit numbers to ask for again now; gives up after some tries. Pictures do not go on
-        without what they refer to, so that then a key frame is due."""
+        without what they refer to, so that then a key frame is due, if none came since."""
         wanted: list[int] = []
         tries = _PICTURE_TRIES if self.track.video else _SOUND_TRIES
         for extended, missing in list(self.missing.items()):
             if self.highest - extended >= len(self.cache) or missing.tries >= tries:
                 del self.missing[extended]
-                self.pli_wanted = self.track.video
+                if self.track.video and extended > self.before_key:
+                    self.pli_wanted = True
             elif missing.due <= now:
                 missing.tries += 1
                 missing.due = now + _NACK_RETRY

@@ -3,19 +3,17 @@
 from signaling.errors import ProtocolError
 from signaling.forward.picture import Descriptor
 
-_SHORT = "The VP8 descriptor is cut short."
 
-
-def describe(payload: bytes) -> Descriptor:
-    """Read the descriptor. ProtocolError if it is cut short."""
+def describe(payload: bytes, *, bared: bool = False) -> Descriptor:
+    """Read the descriptor; with `bared` the offsets are those after `bare`. ProtocolError if it is cut
+    short."""
     try:
-        return _describe(payload, bared=False)
+        return _describe(payload, bared=bared)
     except IndexError:
-        raise ProtocolError(_SHORT) from None
+        raise ProtocolError("The VP8 descriptor is cut short.") from None
 
 
 def _describe(payload: bytes, *, bared: bool) -> Descriptor:
-    """`bared`: offsets are those after `bare`."""
     first, at = payload[0], 1
     picture_at = bits = picture = tl0_at = tl0 = temporal = 0
     sync = False
@@ -70,10 +68,7 @@ class Reader:
         found = self._found
         if found is not None and payload.startswith(self._head):
             return found
-        try:
-            found = _describe(payload, bared=True)
-        except IndexError:
-            raise ProtocolError(_SHORT) from None
+        found = describe(payload, bared=True)
         # I, L, T and K as they are here; the first packet of a partition may be of a key frame.
         if found.picture_bits == 15 and payload[0] & 0x90 == 0x80:
             size = 4 + (payload[1] & 0x40 != 0) + (payload[1] & 0x30 != 0)

@@ -218,13 +218,32 @@ def test_losses_are_asked_for_and_late_packets_still_go_out(up: UpTrack) -> None
     assert layer.lost() == 2
 
 
+@pytest.mark.parametrize("key_since", [False, True])
+def test_a_picture_that_never_comes_asks_for_a_key_frame_if_none_came(
+    up: UpTrack, *, key_since: bool
+) -> None:
+    layer = up.layer("q", 1)
+    arrive(layer, 1, frame(1, key=True), 0, 0.0)
+    arrive(layer, 3, frame(3), 6000, 0.1)
+    arrive(layer, 4, frame(4, key=key_since), 9000, 0.2)
+    asked = [layer.due_nacks(at / 10) for at in range(3, 40)]
+    assert [2] in asked
+    assert asked[-1] == []
+    assert layer.pli_wanted is not key_since
+
+
+def show_five(layer: Layer) -> None:
+    """Pictures 1 to 5, one packet each, at once."""
+    for sequence in range(1, 6):
+        arrive(layer, sequence, frame(sequence, key=sequence == 1), sequence * 3000, 0.0)
+    forward(layer, 0.0)
+
+
 def test_a_nack_is_answered_from_the_cache(up: UpTrack) -> None:
     layer = up.layer("q", 1)
     down, wire = subscriber(up)
     down.aim(layer)
-    for sequence in range(1, 6):
-        arrive(layer, sequence, frame(sequence, key=sequence == 1), sequence * 3000, 0.0)
-    forward(layer, 0.0)
+    show_five(layer)
     down.resend((3, 4, 999), 1.0)
     down.resend((3,), 1.001)
     assert len(wire.repairs) == 2
@@ -380,9 +399,7 @@ def test_what_the_line_lost_is_sent_again_unless_its_repair_is_on_the_way(up: Up
     layer = up.layer("q", 1)
     down, line = subscriber(up)
     down.aim(layer)
-    for number in range(1, 6):
-        arrive(layer, number, frame(number, key=number == 1), number * 3000, 0.0)
-    forward(layer, 0.0)
+    show_five(layer)
     down.not_arrived([(2, 1.0), (3, 1.0)], 1.1)  # sent at 1.0, and lost
     assert len(line.repairs) == 2
     down.not_arrived([(2, 1.0)], 1.2)  # the first sending once more: its repair left at 1.1
