@@ -26,11 +26,13 @@ DEAD_SECONDS = 5.0
 SETTLE_SECONDS = 0.5
 # Between two questions whether a peer is really where an authentic packet came from.
 ASK_SECONDS = 0.2
-# While there is more than one path: how often the one in use is looked after, after what silence all
-# are asked, and how long it may owe its answer before another that answered takes over. Browsers
-# themselves take 3 to 4 s to see that a network is gone.
+# While there is more than one path: how often a silent one is looked after, after what silence all are
+# asked, and how long it may owe its answer before another that answered takes over. Browsers
+# themselves take 3 to 4 s to see that a network is gone. Who only listens says nothing between two
+# checks (every 2 or 2.5 s), and is suspected only when the next one is late.
 WATCH_SECONDS = 0.4
 SUSPECT_SECONDS = 1.2
+LATE_SECONDS, RHYTHM_SECONDS = 0.3, 3.0
 OWED_SECONDS = 0.5
 _REMEMBERED = 64  # transactions of the last checks
 
@@ -107,6 +109,8 @@ class Paths:
         self._swept_at = 0.0
         self._watching = False
         self._suspected_at = 0.0
+        # The silence that checks usually end; when the peer last answered us, and was heard before.
+        self._rhythm = self._answered_at = self._spoke_at = 0.0
         self._transactions: deque[bytes] = deque(maxlen=_REMEMBERED)
 
     def __len__(self) -> int:
@@ -136,6 +140,8 @@ class Paths:
         if used is None:
             self._use(path, now)
         elif path is used:
+            silence = now - (self._spoke_at if heard == self._answered_at else heard)
+            self._rhythm = max(silence if silence < RHYTHM_SECONDS else 0.0, 0.8 * self._rhythm)
             self.peer.last_heard = now
         elif fresh and self._may_move(check.nominated, now - heard):
             self._use(path, now)
@@ -198,24 +204,32 @@ class Paths:
         stray, path.proven, path.checked_at = not path.proven, True, now
         owed = self._suspected_at and now - self._suspected_at >= OWED_SECONDS
         if path is self.used:
-            self.peer.last_heard, self._suspected_at = now, 0.0
+            if self.peer.last_heard != self._answered_at:
+                self._spoke_at = self.peer.last_heard
+            self.peer.last_heard, self._answered_at, self._suspected_at = now, now, 0.0
         elif stray or owed:
             self._use(path, now)
 
-    def _arm(self) -> None:
+    @property
+    def patience(self) -> float:
+        """So many seconds of silence are usual for this peer."""
+        return max(SUSPECT_SECONDS, self._rhythm + LATE_SECONDS)
+
+    def _arm(self, wait: float = WATCH_SECONDS) -> None:
         if not self._watching and len(self._known) > 1:
             self._watching = True
-            self.peer.later(WATCH_SECONDS, self._watch)
+            self.peer.later(wait, self._watch)
 
     def _watch(self) -> None:
         self._watching = False
         if not self.peer.closed:
-            self.watch(time.monotonic())
-            self._arm()
+            now = time.monotonic()
+            self.watch(now)
+            self._arm(max(WATCH_SECONDS, self.peer.last_heard + self.patience - now))
 
     def watch(self, now: float) -> None:
         """Ask along all paths whether the peer is there, if the one in use is silent."""
-        if self.used is None or now - self.peer.last_heard < SUSPECT_SECONDS:
+        if self.used is None or now - self.peer.last_heard < self.patience:
             self._suspected_at = 0.0
             return
         self._suspected_at = self._suspected_at or now

@@ -218,6 +218,41 @@ def test_a_silent_path_gives_way_to_one_that_answers(bench: Bench) -> None:
         assert bench.peer.address == mobile.address
 
 
+def test_who_only_listens_is_not_asked_between_its_checks(bench: Bench) -> None:
+    bench.peer.expect([], "theirs", PASSWORD.decode())
+    wifi, mobile = Client(bench), Client(bench)
+    with wifi.socket, mobile.socket:
+        mobile.check()
+        wifi.check()
+        mobile.check()
+        asked = []
+        for _ in range(20):  # a check every 2.5 s, as browsers send them; looked at in between
+            for _ in range(5):
+                bench.now += 0.5
+                bench.peer.paths.watch(bench.now)
+                asked.append(mobile.answer())
+                wifi.answer()
+            for one in (mobile, wifi):
+                one.check()
+                one.answer()  # they are invited to nominate
+        assert sum(asked[:10]) > 0
+        assert sum(asked[10:]) == 0
+        # When it falls silent for longer, all are asked, and the one that answers takes over.
+        for _ in range(3):
+            bench.now += bench.peer.paths.patience / 2
+            bench.peer.paths.watch(bench.now)
+            assert bench.peer.address == mobile.address
+            wifi.answer()
+        bench.now += OWED_SECONDS
+        bench.peer.paths.watch(bench.now)
+        wifi.answer()
+        assert bench.peer.address == wifi.address
+        # An outage is no rhythm.
+        bench.now += 60.0
+        wifi.check()
+        assert bench.peer.paths.patience < 3.0
+
+
 def test_strangers_checks_are_bounded_and_known_addresses_are_not(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
