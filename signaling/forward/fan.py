@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from signaling.transport.fanout import LONGEST, Direct, Fanout
+from signaling.transport.fanout import LONGEST, Crowd, Fanout
 from signaling.transport.udp import Counters
 
 if TYPE_CHECKING:
@@ -13,24 +13,15 @@ if TYPE_CHECKING:
 _FEW = 3
 
 
-class _Group:
-    """Those of a fan who are reached through one socket under one protection profile."""
-
-    __slots__ = ("descriptor", "fanout", "tag", "targets")
-
-    def __init__(self, fanout: Fanout, descriptor: int, tag: int) -> None:
-        self.fanout, self.descriptor, self.tag = fanout, descriptor, tag
-        self.targets: list[Direct] = []
-
-
 class Fan:
     """Who is reached directly is noted once and asked nothing for each burst, until somebody joins
     or leaves or any connection changes its path (`Counters.rerouted`)."""
 
     __slots__ = (
         "_counters",
+        "_crowds",
         "_direct",
-        "_groups",
+        "_fanout",
         "_others",
         "_seen",
         "downs",
@@ -45,7 +36,8 @@ class Fan:
         self.packets = self.octets = 0
         self._direct: list[DownTrack] = []
         self._others: list[DownTrack] = []
-        self._groups: list[_Group] = []
+        self._crowds: list[Crowd] = []
+        self._fanout: Fanout | None = None
         self._seen = -1
 
     def add(self, down: "DownTrack") -> None:
@@ -59,18 +51,18 @@ class Fan:
     def send(self, burst: "Burst") -> None:
         if self._seen != self._counters.rerouted:
             self._note()
-        if self._groups:
-            for group in self._groups:
+        if self._crowds and self._fanout is not None:
+            for crowd in self._crowds:
                 for run in burst.runs:
-                    self._pass(group, run)
+                    self._pass(self._fanout, crowd, run)
             self.packets += burst.count
             self.octets += burst.octets
         for down in list(self._others):
             down.send(burst)
 
-    def _pass(self, group: _Group, run: "Run") -> None:
+    def _pass(self, fanout: Fanout, crowd: Crowd, run: "Run") -> None:
         if run.longest <= LONGEST:
-            group.fanout.send(group.descriptor, group.targets, run.packets, group.tag)
+            fanout.send(crowd, run.packets)
             return
         for down in self._direct:
             down.send_run(run)
@@ -80,26 +72,26 @@ class Fan:
         for down in self._direct:
             down.fan = None
             down.credit(self.packets, self.octets)
-        self._direct, self._groups, self._others = [], [], []
+        self._direct, self._crowds, self._others = [], [], []
         self.packets = self.octets = 0
         self._seen = -1
 
     def _note(self) -> None:
         """Find out who can be reached directly."""
         self._settle()
-        groups: dict[tuple[int, int], _Group] = {}
-        fanout = self.downs[0].peer.fanout
+        crowds: dict[tuple[int, int], Crowd] = {}
+        fanout = self._fanout = self.downs[0].peer.fanout
         for down in self.downs:
             direct = down.direct()
             if direct is None or fanout is None or len(self.downs) < _FEW:
                 self._others.append(down)
                 continue
             key = (direct.descriptor, direct.context.profile.tag)
-            group = groups.get(key)
-            if group is None:
-                group = groups[key] = _Group(fanout, *key)
-            group.targets.append(direct)
+            crowd = crowds.get(key)
+            if crowd is None:
+                crowd = crowds[key] = Crowd(*key)
+            crowd.add(direct)
             down.fan = self
             self._direct.append(down)
-        self._groups = list(groups.values())
+        self._crowds = list(crowds.values())
         self._seen = self._counters.rerouted

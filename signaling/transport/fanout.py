@@ -8,7 +8,7 @@ import socket
 import struct
 import time
 from array import array
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from signaling.transport import srtp
 from signaling.transport.kernel import (
@@ -30,6 +30,7 @@ log = logging.getLogger(__name__)
 # Packets in the arena at once. More would fall out of the processor's cache between encryption and
 # system call, and the first subscriber would wait for the last.
 _PACKETS, _MESSAGES = 96, 64
+_DIVISIONS = 8  # of a crowd that are remembered: pictures have few different numbers of packets
 _SLOTS = (256, 640, 1600)
 LONGEST = _SLOTS[-1] - srtp.TRAILER
 _UNSEGMENTED = (errno.EINVAL, errno.EIO, errno.ENOPROTOOPT, errno.EOPNOTSUPP)
@@ -44,6 +45,48 @@ class Direct(NamedTuple):
     descriptor: int
     name: bytes
     context: srtp.Context
+
+
+class _Part(NamedTuple):
+    """As many of a crowd as fit into the arena: their raw addresses, and for each packet of each the
+    SRTP context."""
+
+    names: bytes
+    handles: list[Any]
+    size: int
+
+
+class Crowd:
+    """All who are reached through one socket under one protection profile. How they are divided is
+    worked out once for each number of packets, until one joins; who leaves, leaves a new crowd."""
+
+    __slots__ = ("_divided", "descriptor", "tag", "targets")
+
+    def __init__(self, descriptor: int, tag: int) -> None:
+        self.descriptor, self.tag = descriptor, tag
+        self.targets: list[Direct] = []
+        self._divided: dict[tuple[int, int], list[_Part]] = {}
+
+    def add(self, target: Direct) -> None:
+        self.targets.append(target)
+        self._divided.clear()
+
+    def parts(self, room: int, count: int) -> list[_Part]:
+        """Parts of at most `room`, each of whom gets `count` packets."""
+        found = self._divided.get((room, count))
+        if found is None:
+            if len(self._divided) >= _DIVISIONS:
+                self._divided.clear()
+            pieces = (self.targets[at : at + room] for at in range(0, len(self.targets), room))
+            found = self._divided[room, count] = [
+                _Part(
+                    b"".join([to.name for to in piece]),
+                    [to.context.handle for to in piece for _ in range(count)],
+                    len(piece),
+                )
+                for piece in pieces
+            ]
+        return found
 
 
 class Drops:
@@ -124,27 +167,27 @@ class Fanout:
         self._layouts: dict[tuple[int, int], _Layout] = {}
         self.segments = True
 
-    def send(self, descriptor: int, targets: list[Direct], packets: list[bytes], tag: int) -> None:
-        """Plain `packets` to all targets, whose contexts add `tag` bytes. At most 40, as long as
-        the first of them but for the last, which may be shorter; none longer than LONGEST."""
-        if len(packets) > 1 and not self.segments:
+    def send(self, crowd: Crowd, packets: list[bytes]) -> None:
+        """Plain `packets` to all of the crowd. At most 40, as long as the first of them but for the
+        last, which may be shorter; none longer than LONGEST."""
+        count = len(packets)
+        if count > 1 and not self.segments:
             for packet in packets:
-                self.send(descriptor, targets, [packet], tag)
+                self.send(crowd, [packet])
             return
-        layout, message = self._lay_out(packets, tag)
+        layout, message = self._lay_out(packets, crowd.tag)
         room, size = layout.messages, len(message)
-        full = message * min(room, len(targets))
-        for start in range(0, len(targets), room):
-            part = targets[start : start + room]
-            data = full if len(part) * size == len(full) else full[: len(part) * size]
-            self._names.view[: len(part) * NAME_SIZE] = b"".join([to.name for to in part])
-            refused = self._protect(layout, part, data, len(packets))
+        full = message * min(room, len(crowd.targets))
+        for part in crowd.parts(room, count):
+            self._arena.view[: part.size * size] = full[: part.size * size]
+            self._names.view[: len(part.names)] = part.names
+            refused = self._protect(layout, part, count)
             if not refused:
-                self._flush(descriptor, layout, 0, len(part), len(packets))
+                self._flush(crowd.descriptor, layout, 0, part.size, count)
             else:  # who could not encrypt is left out
-                for index in range(len(part)):
+                for index in range(part.size):
                     if index not in refused:
-                        self._flush(descriptor, layout, index, index + 1, len(packets))
+                        self._flush(crowd.descriptor, layout, index, index + 1, count)
 
     def _lay_out(self, packets: list[bytes], tag: int) -> tuple[_Layout, bytes]:
         """Where these packets go, and one message as it lies in the arena."""
@@ -157,16 +200,11 @@ class Fanout:
         layout.prepare(sizes, tag)
         return layout, b"".join([packet.ljust(slot, b"\0") for packet in packets])
 
-    def _protect(self, layout: _Layout, part: list[Direct], data: bytes, count: int) -> set[int]:
-        """Encrypt a copy for each target; the indices of those whose context refused."""
-        total = len(part) * count
-        self._arena.view[: len(data)] = data
+    def _protect(self, layout: _Layout, part: _Part, count: int) -> set[int]:
+        """Encrypt the copies in the arena; the indices of those whose context refused."""
+        total = len(part.handles)
         layout.plain_lengths[:total] = layout.plain_template[:total]
-        if count == 1:
-            handles = [target.context.handle for target in part]
-        else:
-            handles = [target.context.handle for target in part for _ in range(count)]
-        results = list(map(srtp.protect, handles, layout.pointers, layout.lengths))
+        results = list(map(srtp.protect, part.handles, layout.pointers, layout.lengths))
         if not any(results):
             return set()
         refused = {index // count for index, result in enumerate(results) if result != srtp.OK}

@@ -1,6 +1,7 @@
 """Bursts that leave through the kernel for many subscribers at once, and what arrives of them."""
 
 import errno
+import itertools
 import logging
 import socket
 import struct
@@ -13,7 +14,7 @@ from signaling.forward.down import DownTrack, forward
 from signaling.forward.shift import Burst
 from signaling.forward.up import UpTrack
 from signaling.transport import kernel
-from signaling.transport.fanout import Direct, Drops, Fanout, raw_address
+from signaling.transport.fanout import Crowd, Direct, Drops, Fanout, raw_address
 from signaling.transport.intake import Intake
 from signaling.transport.kernel import Kernel
 from signaling.transport.srtp import CM_80, GCM_128, Context, Profile
@@ -64,9 +65,11 @@ def subscribers(sender: socket.socket, profile: Profile, count: int) -> list[Sub
 
 
 def through(fanout: Fanout, everyone: list[Subscriber], burst: Burst, tag: int) -> None:
+    crowd = Crowd(everyone[0].target.descriptor, tag)
+    for one in everyone:
+        crowd.add(one.target)
     for run in burst.runs:
-        targets = [one.target for one in everyone]
-        fanout.send(targets[0].descriptor, targets, run.packets, tag)
+        fanout.send(crowd, run.packets)
 
 
 @pytest.mark.parametrize("profile", [GCM_128, CM_80], ids=["gcm", "cm"])
@@ -85,6 +88,25 @@ def test_everybody_gets_every_packet(
         one.sock.close()
     assert (counters.packets_out, counters.dropped) == (70 * len(sizes), 0)
     assert counters.bytes_out == 70 * sum(len(packet) + profile.tag for packet in expected)
+
+
+def test_a_crowd_that_grows_is_divided_anew(sender: socket.socket) -> None:
+    assert REAL is not None
+    counters = Counters()
+    everyone = subscribers(sender, GCM_128, 40)
+    fanout = Fanout(REAL, counters, Drops(counters))
+    crowd = Crowd(sender.fileno(), GCM_128.tag)
+    all_packets = packets([20] * 156)
+    rest, joined_at = iter(all_packets), {10: 0, 40: 78}
+    for size in joined_at:
+        for one in everyone[len(crowd.targets) : size]:
+            crowd.add(one.target)
+        for count in range(1, 13):  # more numbers of packets than are remembered
+            fanout.send(crowd, list(itertools.islice(rest, count)))
+    for index, one in enumerate(everyone):
+        expected = all_packets[joined_at[10 if index < 10 else 40] :]
+        assert one.take(len(expected)) == expected
+        one.sock.close()
 
 
 class Moody(Kernel):
@@ -179,8 +201,8 @@ class Recorded:
     def __init__(self) -> None:
         self.sent: list[tuple[list[Direct], list[bytes]]] = []
 
-    def send(self, descriptor: int, targets: list[Direct], packets: list[bytes], tag: int) -> None:
-        self.sent.append((list(targets), packets))
+    def send(self, crowd: Crowd, packets: list[bytes]) -> None:
+        self.sent.append((list(crowd.targets), packets))
 
 
 class Reached:
