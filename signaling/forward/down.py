@@ -186,15 +186,16 @@ class DownTrack:
 
     def skip_from(self, number: int) -> None:
         """What was forwarded from this 16-bit number on has not left, and will not: numbers go on
-        from there at the next key frame, so that nobody asks for what is gone."""
-        shift = self.shift
-        if shift is None:
-            return
-        layer = self.target or shift.layer
+        from there at the next key frame, so that nobody asks for what is gone. A track that was
+        paused meanwhile, or that follows another, stays as it is."""
+        layer = self.target or self.layer
         self.aim(None)
-        if self._history is not None:
-            back = (self._history.last_sequence - number + 1) & 0xFFFF
-            self._history.last_sequence -= back
+        history = self._history
+        if history is None:
+            return
+        back = (history.last_sequence - number + 1) & 0xFFFF
+        if back < 0x8000:
+            history.last_sequence -= back
         if number == self._origin and self.packets < _MAX_RECENT:
             # Nothing at all has left yet: there is nothing to go on from.
             self._history, self.first_sent = None, 0.0

@@ -192,10 +192,10 @@ window.whep = async (address, token) => {
   await post(peer, address, token)
 }
 window.received = async () => {
-  const out = {frames: 0, width: 0, energy: 0, lost: 0}
+  const out = {frames: 0, width: 0, energy: 0, lost: {}}
   for (const s of (await peer.getStats()).values()) {
     if (s.type !== 'inbound-rtp') continue
-    out.lost += s.packetsLost
+    out.lost[s.kind] = s.packetsLost
     if (s.kind === 'video') { out.frames = s.framesDecoded; out.width = s.frameWidth }
     else out.energy = s.totalAudioEnergy
   }
@@ -236,7 +236,8 @@ async def test_a_browser_without_any_library_sends_and_plays(media: MediaProcess
                 == 200
             )
             await plays(f"r.frames > {frames + 30} && r.width === 1280")
-        assert (await player.evaluate("received()"))["lost"] == 0
+        # Numbers go on without a gap over the change: what a busy machine loses is asked for and comes.
+        await plays("Object.values(r.lost).every((lost) => lost === 0)")
         await browser.close()
 
 

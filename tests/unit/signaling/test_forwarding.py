@@ -201,6 +201,32 @@ def test_a_pause_leaves_no_gap_in_the_numbers(up: UpTrack) -> None:
     assert int.from_bytes(wire.packets[1][4:8], "big") == 150000
 
 
+@pytest.mark.parametrize("successor", [False, True])
+def test_what_was_dropped_before_leaving_makes_no_gap_after_a_pause(
+    up: UpTrack, successor: bool
+) -> None:
+    """A queue was given up when the track was paused already, or its successor had taken over."""
+    layer = up.layer("q", 1)
+    down, wire = subscriber(up)
+    down.aim(layer)
+    for sequence in range(1, 5):
+        arrive(layer, sequence, frame(sequence, key=sequence == 1), sequence * 3000, 0.0)
+    forward(layer, 0.0)
+    down.aim(None)
+    if successor:
+        down.close()
+        history = down.history()
+        down, wire = subscriber(up)
+        down.follow(history)
+        down.aim(layer)
+    down.skip_from(3)  # 3 and 4 never left
+    assert down.target is (layer if successor else None)
+    down.aim(layer)
+    arrive(layer, 5, frame(5, key=True), 15000, 1.0)
+    forward(layer, 1.0)
+    assert numbers(wire.packets)[-1] == 3
+
+
 def test_losses_are_asked_for_and_late_packets_still_go_out(up: UpTrack) -> None:
     layer = up.layer("q", 1)
     down, wire = subscriber(up)
