@@ -41,8 +41,9 @@ async def test_a_camera_a_microphone_and_data(room: Room, single: bool) -> None:
         spoken = Talker(speaker.room)
         await spoken.publish()
         await eventually(lambda: heard.frames > 20 and heard.loudest > 4000)
-        # Simulcast: nobody asked for less, so the whole picture comes.
-        await eventually(lambda: heard.size == (1280, 720), 40)
+        # Simulcast: nobody asked for less, so the whole picture comes; where the machine stood still for a
+        # moment, the encoder makes it smaller by itself for half a minute.
+        await eventually(lambda: heard.size == (1280, 720), 90)
         await eventually(lambda: "speaker" in heard.speakers)
         for reliable in (True, False):
             text = b"reliable" if reliable else b"lossy"
