@@ -95,7 +95,7 @@ class Layer:
         self.cache: list[Packet | None] = [None] * (_LEAST_KEPT if track.video else _KEPT_SOUND)
         self.batch: list[Packet] = []
         self.missing: dict[int, Missing] = {}
-        self.before_key = -1  # the newest number when the last key frame came
+        self.before_key = -1  # the number before the newest key frame's first
         self.gaps, self.loss = 0, 0.0
         self.repair_time = 0.2, 0.05
         self.plain = Shift(self)
@@ -173,7 +173,8 @@ class Layer:
                 self._described = where
                 if where.key:
                     self.pli_wanted = False
-                    self.before_key = self.highest
+                    back = (self.highest - sequence + 0x8000) & 0xFFFF
+                    self.before_key = max(self.before_key, self.highest + 0x7FFF - back)
                 if where.temporal > self.temporal_top:
                     self.temporal_top = where.temporal
             if self._hides:

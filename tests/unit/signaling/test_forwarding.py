@@ -258,6 +258,17 @@ def test_a_picture_that_never_comes_asks_for_a_key_frame_if_none_came(
     assert layer.pli_wanted is not key_since
 
 
+def test_a_key_frame_that_came_late_does_not_stand_for_what_comes_after_it(up: UpTrack) -> None:
+    layer = up.layer("q", 1)
+    arrive(layer, 1, frame(1, key=True), 0, 0.0)
+    arrive(layer, 3, frame(3), 6000, 0.1)
+    arrive(layer, 5, frame(5), 12000, 0.1)
+    arrive(layer, 2, frame(2, key=True), 3000, 0.2)  # 4 is still missing
+    for at in range(3, 40):
+        layer.due_nacks(at / 10)
+    assert layer.pli_wanted
+
+
 def show_five(layer: Layer) -> None:
     """Pictures 1 to 5, one packet each, at once."""
     for sequence in range(1, 6):
