@@ -186,8 +186,8 @@ class DownTrack:
 
     def skip_from(self, number: int) -> None:
         """What was forwarded from this 16-bit number on has not left, and will not: numbers go on
-        from there at the next key frame, so that nobody asks for what is gone. A track that was
-        paused meanwhile, or that follows another, stays as it is."""
+        from there at the next key frame, so that nobody asks for what is gone; even if the track was
+        paused meanwhile, or follows the one that it was forwarded of."""
         layer = self.target or self.layer
         self.aim(None)
         history = self._history

@@ -166,15 +166,14 @@ class Layer:
     def receive(self, packet: bytes, payload: bytes, sequence: int, now: float) -> bool:
         """Take one packet (header fields are read from `packet`); false if it is not wanted.
         ProtocolError if the payload descriptor is broken."""
-        where = None
+        where, key = None, False
         if self._reader is not None and payload:
             where = self._reader(payload)
             if where is not self._described:
                 self._described = where
                 if where.key:
                     self.pli_wanted = False
-                    back = (self.highest - sequence + 0x8000) & 0xFFFF
-                    self.before_key = max(self.before_key, self.highest + 0x7FFF - back)
+                    key = True
                 if where.temporal > self.temporal_top:
                     self.temporal_top = where.temporal
             if self._hides:
@@ -186,6 +185,8 @@ class Layer:
             extended = self.place(sequence, now)
             if extended < 0:
                 return False
+        if key:
+            self.before_key = max(self.before_key, extended - 1)
         timestamp, marker = int.from_bytes(packet[4:8], "big"), packet[1] & 0x80
         self.packets += 1
         self.octets += len(payload)

@@ -109,8 +109,8 @@ class Paths:
         self._swept_at = 0.0
         self._watching = False
         self._suspected_at = 0.0
-        # The silence that checks usually end; when the peer last answered us, and was heard before.
-        self._rhythm = self._answered_at = self._spoke_at = 0.0
+        self._rhythm = 0.0  # the silence that checks usually end, seconds
+        self._answered_at = 0.0
         self._transactions: deque[bytes] = deque(maxlen=_REMEMBERED)
 
     def __len__(self) -> int:
@@ -140,7 +140,7 @@ class Paths:
         if used is None:
             self._use(path, now)
         elif path is used:
-            silence = now - (self._spoke_at if heard == self._answered_at else heard)
+            silence = now - heard
             self._rhythm = max(silence if silence < RHYTHM_SECONDS else 0.0, 0.8 * self._rhythm)
             self.peer.last_heard = now
         elif fresh and self._may_move(check.nominated, now - heard):
@@ -204,16 +204,15 @@ class Paths:
         stray, path.proven, path.checked_at = not path.proven, True, now
         owed = self._suspected_at and now - self._suspected_at >= OWED_SECONDS
         if path is self.used:
-            if self.peer.last_heard != self._answered_at:
-                self._spoke_at = self.peer.last_heard
-            self.peer.last_heard, self._answered_at, self._suspected_at = now, now, 0.0
+            self._answered_at, self._suspected_at = now, 0.0
         elif stray or owed:
             self._use(path, now)
 
     @property
-    def patience(self) -> float:
-        """So many seconds of silence are usual for this peer."""
-        return max(SUSPECT_SECONDS, self._rhythm + LATE_SECONDS)
+    def suspect_at(self) -> float:
+        """When the path in use is silent for longer than is usual for this peer."""
+        heard = max(self.peer.last_heard, self._answered_at)
+        return heard + max(SUSPECT_SECONDS, self._rhythm + LATE_SECONDS)
 
     def _arm(self, wait: float = WATCH_SECONDS) -> None:
         if not self._watching and len(self._known) > 1:
@@ -225,11 +224,11 @@ class Paths:
         if not self.peer.closed:
             now = time.monotonic()
             self.watch(now)
-            self._arm(max(WATCH_SECONDS, self.peer.last_heard + self.patience - now))
+            self._arm(max(WATCH_SECONDS, self.suspect_at - now))
 
     def watch(self, now: float) -> None:
         """Ask along all paths whether the peer is there, if the one in use is silent."""
-        if self.used is None or now - self.peer.last_heard < self.patience:
+        if self.used is None or now < self.suspect_at:
             self._suspected_at = 0.0
             return
         self._suspected_at = self._suspected_at or now
