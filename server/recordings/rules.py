@@ -28,6 +28,7 @@ class RecordingEvent(StrEnum):
     COMPOSED = "composed"
     EXPIRE = "expire"
     FINISHED = "finished"
+    REOPEN = "reopen"  # as RETRY, while its files are not closed yet
     RETRY = "retry"
     STOP = "stop"
 
@@ -62,6 +63,7 @@ TRANSITIONS: Mapping[tuple[RecordingState, RecordingEvent], RecordingState] = {
     (S.COMPOSING, E.BREAK): S.FAILED,
     (S.COMPOSING, E.COMPOSED): S.READY,
     (S.FAILED, E.EXPIRE): S.DELETED,
+    (S.FAILED, E.REOPEN): S.FINISHING,
     (S.FAILED, E.RETRY): S.COMPOSING,
     (S.FINISHING, E.BREAK): S.FAILED,
     (S.FINISHING, E.FINISHED): S.COMPOSING,

@@ -185,16 +185,15 @@ async def stop(services: Services, person: Person, actor: Actor, recording_id: s
 
 
 async def retry(services: Services, person: Person, actor: Actor, recording_id: str) -> None:
-    """Make the film again after it failed. Raises `Problem`: 404, 403, 409 when there is nothing to be tried."""
+    """Go on where it failed: with closing the files, or with the film. Raises `Problem`: 404, 403, 409 when there is nothing to be tried."""
     async with services.db.write(actor) as tx:
         recording, held = await access_recording(
             services, tx.session, person, recording_id, tx.now, lock=True
         )
         if not held.host:
             raise Problem(ErrorCode.NOT_ALLOWED)
-        if recording.failure != Failure.COMPOSING_FAILED or not _move(
-            tx, recording, RecordingEvent.RETRY
-        ):
+        event = RecordingEvent.REOPEN if recording.manifest is None else RecordingEvent.RETRY
+        if recording.failure != Failure.COMPOSING_FAILED or not _move(tx, recording, event):
             raise wrong_state(
                 "这段录制不需要重新合成。请刷新页面查看最新状态。",
                 "There is nothing to make again. Reload to see what changed.",

@@ -139,14 +139,17 @@ def _tracks(folder: Path, events: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def finish(folder: Path) -> dict[str, Any]:
     """Repair a segment if its recorder died, and write its manifest. Doing it again changes nothing.
 
-    Raises OSError, ValueError for a folder that holds no segment.
+    Raises ValueError for a folder that holds no segment, OSError when the disk fails.
     """
     target = folder / MANIFEST
     if target.is_file():
         known = json.loads(target.read_bytes())
         assert isinstance(known, dict)
         return known
-    events = read_timeline(folder / TIMELINE)
+    try:
+        events = read_timeline(folder / TIMELINE)
+    except FileNotFoundError:  # the recorder died before its first line
+        events = []
     if not events or events[0].get("event") != "segment":
         raise ValueError("the folder holds no segment")
     tracks = _tracks(folder, events)
@@ -176,11 +179,14 @@ def finish(folder: Path) -> dict[str, Any]:
 
 
 def finish_all(folder: Path) -> list[dict[str, Any]]:
-    """Every segment below a recording's folder, in order. One that holds nothing is left out."""
+    """Every segment below a recording's folder, in order. One that holds nothing is left out.
+
+    Raises OSError when the disk fails: what is there must not be taken for nothing.
+    """
     found = []
     for segment in sorted(folder.glob("segment-*")):
         try:
             found.append(finish(segment))
-        except (OSError, ValueError, KeyError):
+        except (ValueError, KeyError):
             continue
     return found

@@ -35,6 +35,7 @@ class FakeStudio:
         self.ends: dict[str, asyncio.Future[Ended]] = {}
         self.manifests: list[dict[str, Any]] = [manifest()]
         self.failures = 0
+        self.unreadable = 0  # how often closing the files fails
         self.changed = asyncio.Event()
 
     def _note(self) -> None:
@@ -53,6 +54,9 @@ class FakeStudio:
             self._note()
 
     async def finish(self, folder: Path) -> list[dict[str, Any]]:
+        if self.unreadable:
+            self.unreadable -= 1
+            raise ComposeFailed("by the test")
         return self.manifests
 
     async def compose(self, folder: Path, tell: Callable[[int], None]) -> dict[str, Any]:

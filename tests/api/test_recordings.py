@@ -205,6 +205,19 @@ async def test_composing_is_tried_again_and_then_by_hand(house: House) -> None:
     assert (twice.status, twice.code) == (409, "wrong_state")
 
 
+async def test_files_that_could_not_be_closed_are_closed_by_hand(house: House) -> None:
+    house.studio.unreadable = 1
+    _session_id, recording_id = await running(house)
+    await house.as_("specialist").post(f"/api/recordings/{recording_id}/stop")
+    found = await reached(house, recording_id, "failed")
+    assert (found["failure"], found["retryable"]) == ("composing_failed", True)
+    again = await house.as_("specialist").post(f"/api/recordings/{recording_id}/retry")
+    assert again.status == 200
+    found = await reached(house, recording_id, "ready")
+    entry = json.loads(house.services.ledger.entry(found["ledger_index"]))
+    assert entry["manifest"]["sha256"] == found["manifest_sha256"]
+
+
 async def test_what_holds_nothing_is_said_to_hold_nothing(house: House) -> None:
     house.studio.manifests = []
     _session_id, recording_id = await running(house)

@@ -1,7 +1,9 @@
 """What the recorder writes survives any cut; packets come out in order; times of two clocks agree."""
 
 import io
+import json
 import random
+from pathlib import Path
 
 import av
 import pytest
@@ -11,6 +13,7 @@ from signaling.recording import matroska
 from signaling.recording.clock import People, TrackClock
 from signaling.recording.frames import H264, Vp8, Vp9, vp9_size
 from signaling.recording.inflow import HOLD_SECONDS, Inflow
+from signaling.recording.segment import MANIFEST, TIMELINE, finish_all
 
 from .test_decoding import Source, UpTrack, encoded
 
@@ -38,6 +41,19 @@ def test_garbage_behind_a_file_is_not_taken_for_a_part_of_it(seed: int) -> None:
     noise = random.Random(seed).randbytes(seed)
     found = matroska.extent(io.BytesIO(good + noise))
     assert (found.size, found.frames) == (len(good), 1)
+
+
+def test_a_segment_that_the_disk_withholds_is_not_one_that_holds_nothing(tmp_path: Path) -> None:
+    good, empty = tmp_path / "segment-0001", tmp_path / "segment-0002"
+    for folder in (good, empty):
+        folder.mkdir()
+    first = {"at": 0, "event": "segment", "room": "room", "started_ms": 1}
+    (good / TIMELINE).write_text(json.dumps(first) + "\n")
+    (good / (MANIFEST + ".tmp")).mkdir()  # it cannot be written now
+    with pytest.raises(OSError, match=MANIFEST):
+        finish_all(tmp_path)
+    (good / (MANIFEST + ".tmp")).rmdir()
+    assert [found["name"] for found in finish_all(tmp_path)] == ["segment-0001"]
 
 
 def packet(sequence: int, payload: bytes = b"x") -> bytes:
