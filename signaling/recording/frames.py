@@ -104,7 +104,8 @@ def _vp8_descriptor(payload: bytes) -> int:
 
 
 class H264:
-    """Annex B in RTP to length-prefixed units; parameter sets go into the file's header."""
+    """Units in RTP to length-prefixed ones. Parameter sets go into the file's header, and before each
+    key frame too: an encoder that changes its picture's size in the middle changes them."""
 
     def __init__(self) -> None:
         self._pieces = _Pieces()
@@ -130,7 +131,7 @@ class H264:
         )
         private += b"\x01" + len(self._pps).to_bytes(2, "big") + self._pps
         track = Track("V_MPEG4/ISO/AVC", width, height, private=private)
-        return Frame(timestamp, True, data, track)
+        return Frame(timestamp, True, _sized(self._sps) + _sized(self._pps) + data, track)
 
     def _units(self, payload: bytes) -> list[bytes]:
         kind = payload[0] & 31
@@ -166,10 +167,14 @@ class H264:
             self._pps = unit
         elif kind not in (6, 9):
             self._key = self._key or kind == 5
-            self._pieces.add(len(unit).to_bytes(4, "big") + unit)
+            self._pieces.add(_sized(unit))
 
     def broken(self) -> None:
         self._pieces.timestamp, self._fragment = None, b""
+
+
+def _sized(unit: bytes) -> bytes:
+    return len(unit).to_bytes(4, "big") + unit
 
 
 class _Bits:

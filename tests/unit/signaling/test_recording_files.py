@@ -14,8 +14,9 @@ from signaling.recording.clock import People, TrackClock
 from signaling.recording.frames import H264, Vp8, Vp9, vp9_size
 from signaling.recording.inflow import HOLD_SECONDS, Inflow
 from signaling.recording.segment import MANIFEST, TIMELINE, finish_all
+from signaling.recording.track import TrackFile
 
-from .test_decoding import Source, UpTrack, encoded
+from .test_decoding import FRAMES, Source, UpTrack, brightness, encoded
 
 OPUS = matroska.Track("A_OPUS", channels=2, private=matroska.opus_header(2))
 
@@ -152,9 +153,40 @@ def test_h264_units_are_put_together() -> None:
     frame = kind.push(9, True, b"\x7c\x45" + b"b" * 10)
     assert frame is not None
     assert frame.key
-    assert frame.data == (21).to_bytes(4, "big") + b"\x65" + b"a" * 10 + b"b" * 10
+    picture = b"\x65" + b"a" * 10 + b"b" * 10
+    sized = [len(unit).to_bytes(4, "big") + unit for unit in (sps, b"\x68\xce\x3c\x80", picture)]
+    assert frame.data == b"".join(sized)
     assert frame.track is not None
     assert (frame.track.width, frame.track.height) == (1280, 720)
+
+
+@pytest.mark.parametrize("codec", ["vp8", "vp9", "h264"])
+@pytest.mark.parametrize("sizes", [(64, 128), (128, 64)])
+def test_a_picture_that_changes_its_size_is_recorded_on(codec: str, sizes: tuple[int, int]) -> None:
+    film, count = bytearray(), 0
+    file = TrackFile(
+        "film", codec, TrackClock(People(), "PA_1", 90_000, 0.0),
+        note=lambda event, **more: None,
+        append=lambda name, data: film.extend(data),
+        want_picture=lambda: None,
+    )  # fmt: skip
+    for size in sizes:
+        up = UpTrack("TR_x", video=True, rids=[""], codec=codec)
+        source = Source(codec, *encoded(codec, size, {0, 12, 24}), up.layer("", 1), 1, 0, 1)
+        for number in range(FRAMES):
+            file.arrival = count / 30
+            payloads = source.payloads(number)
+            for index, payload in enumerate(payloads):
+                file.deliver(3000 * count, index == len(payloads) - 1, payload)
+            count += 1
+    file.flush()
+    with av.open(io.BytesIO(film)) as found:
+        pictures = list(found.decode(video=0))
+    wanted = [(size, brightness(number)) for size in sizes for number in range(FRAMES)]
+    assert [(picture.width, picture.height) for picture in pictures] == [(s, s) for s, _ in wanted]
+    for picture, (_, light) in zip(pictures, wanted, strict=True):
+        luma = float(picture.to_ndarray()[: picture.height].mean())
+        assert abs(luma - light) < 8
 
 
 @pytest.mark.parametrize("size", [64, 322])
