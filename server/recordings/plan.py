@@ -72,7 +72,10 @@ def _listen(
         if name in ("muted", "unmuted"):
             key = key_of(segment, str(event["sid"]))
             muted.setdefault(key, Switch()).set(at, name == "muted")
-        elif name in ("speaking", "silent"):
+        elif name == "segment":  # the recorder before may have died while somebody spoke
+            for switch in speaking.values():
+                switch.set(at, False)
+        elif name in ("speaking", "silent", "left"):
             speaking.setdefault(str(event["identity"]), Switch()).set(at, name == "speaking")
 
 

@@ -62,6 +62,10 @@ class Recorder(Listener):
     def on_state(self, state: State) -> None:
         self.connected = state in (State.CONNECTED, State.RESUMED)
         self._line(state.value)
+        if self.connected:
+            # Who fell silent meanwhile was not heard; whoever still speaks is told next.
+            for sid in list(self._speaking):
+                self._silent(sid)
         if state is State.CONNECTED:
             # Another connection: its SSRCs are new, the files go on. Who is there is told next.
             self._flows.clear()
@@ -75,6 +79,7 @@ class Recorder(Listener):
             known = self._infos.get(info.sid)
             if info.state == _GONE:
                 if known is not None:
+                    self._silent(info.sid)
                     self._line("left", identity=info.identity)
                     del self._infos[info.sid]
                 continue
@@ -91,11 +96,16 @@ class Recorder(Listener):
     def on_speakers(self, found: list[models.SpeakerInfo]) -> None:
         for speaker in found:
             info = self._infos.get(speaker.sid)
-            if info is None or speaker.active == (speaker.sid in self._speaking):
-                continue
-            (self._speaking.add if speaker.active else self._speaking.discard)(speaker.sid)
-            event = "speaking" if speaker.active else "silent"
-            self._line(event, identity=info.identity, level=round(speaker.level, 3))
+            if not speaker.active:
+                self._silent(speaker.sid)
+            elif info is not None and speaker.sid not in self._speaking:
+                self._speaking.add(speaker.sid)
+                self._line("speaking", identity=info.identity, level=round(speaker.level, 3))
+
+    def _silent(self, sid: str) -> None:
+        if sid in self._speaking:
+            self._speaking.remove(sid)
+            self._line("silent", identity=self._infos[sid].identity)
 
     def _end_gone(self) -> None:
         there = {track.sid for info in self._infos.values() for track in info.tracks}

@@ -125,6 +125,21 @@ def test_segments_are_put_on_one_axis_with_the_time_between_them() -> None:
     assert "s2/TR_1" not in found.muted
 
 
+def test_who_leaves_or_whose_segment_ends_speaks_no_more() -> None:
+    first = [
+        {"at": 0, "event": "segment"},
+        {"at": 1000, "event": "speaking", "identity": "stf_a"},
+        {"at": 2000, "event": "left", "identity": "stf_a"},
+        {"at": 3000, "event": "speaking", "identity": "stf_b"},
+    ]
+    found = make(
+        [manifest("s1", 10_000), manifest("s2", 20_000)], [first, [{"at": 0, "event": "segment"}]]
+    )
+    a, b = found.speaking["stf_a"], found.speaking["stf_b"]
+    assert [a.on(at) for at in (1000, 1999, 2000)] == [True, True, False]
+    assert [b.on(at) for at in (3000, 9999, 10_000)] == [True, True, False]
+
+
 def test_what_holds_no_track_is_no_film() -> None:
     with pytest.raises(NothingRecorded):
         make([{"name": "s1", "started_ms": 0, "tracks": []}], [[]])
