@@ -19,7 +19,9 @@ SAFE_TYPES = SUMMED_TYPES | {"application/pdf", "text/plain", "text/csv"}
 """Media types under which a document may leave; everything else leaves as octets."""
 
 
-RECEIVED = "received"
+RECEIVED, AWAY = "received", "away"
+# What a person mutes or turns off; a paused screen, or the sound of one, silences nobody.
+_OWN = ("CAMERA", "MICROPHONE")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,8 @@ class TrackSummary:
     """What arrived of one person's tracks of one kind. Seconds are merged, never counted twice."""
 
     identity: str  # staff id; a second device (`id#2`) counts with the first
-    kind: str  # audio | video, sent by the person; received, what reached the person
+    # audio | video, sent by the person; received, what reached the person; away, while the page was hidden
+    kind: str
     source: str  # sfu | witness: which of the two reported
     reports: int
     packets: int
@@ -98,7 +101,8 @@ class _Sum:
 
 
 def _tracks(report: Mapping[str, Any]) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
-    """Identity, source and each stream of a report; what a listener received counts as one more."""
+    """Identity, source and each stream of a report; what a listener received counts as one more, and so
+    does time away from the page."""
     body = report["mediaReport"]
     participant = report.get("participant")
     identity = participant.get("identity") if isinstance(participant, Mapping) else None
@@ -114,6 +118,8 @@ def _tracks(report: Mapping[str, Any]) -> Iterator[tuple[str, str, Mapping[str, 
     received = body.get("received")
     if isinstance(received, Mapping) and received.get("seconds"):
         yield name, shown, {**received, "kind": RECEIVED, "media": received["seconds"]}
+    if body.get("away"):
+        yield name, shown, {"kind": AWAY, "media": body["away"]}
 
 
 def _length(intervals: Sequence[tuple[int, int]]) -> int:
@@ -137,7 +143,8 @@ def summarise(documents: Sequence[bytes]) -> list[TrackSummary]:
                 total.lost += _number(track.get("lost"))
                 total.media += _intervals(track.get("media"))
                 total.speech += _intervals(track.get("speech"))
-                total.muted += _intervals(track.get("muted"))
+                if track.get("source") in _OWN:
+                    total.muted += _intervals(track.get("muted"))
     return [_summary(key, total) for key, total in sorted(sums.items())]
 
 

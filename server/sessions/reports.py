@@ -70,6 +70,7 @@ class _Lenient(BaseModel):
 
 
 class _Track(_Lenient):
+    source: Annotated[str, Field(max_length=40)] = ""  # TrackSource of livekit_models.proto
     media: Ranges = []
     speech: Ranges = []
     muted: Ranges = []
@@ -100,7 +101,7 @@ class Report:
     received: Intervals
     speech: Intervals
     away: Intervals  # the page was hidden
-    muted: Intervals  # some track was muted
+    muted: Intervals  # a microphone was muted; a camera that is off is not
     document: str  # canonical JSON of the event
     sha256: str
 
@@ -185,6 +186,7 @@ def read_report(document: Mapping[str, Any]) -> Report:
     except (ValidationError, ValueError):
         raise MalformedEvent("mediaReport") from None
     start, end = body.start, body.end
+    microphones = [track for track in body.tracks if track.source == "MICROPHONE"]
     if not 0 < end - start <= LONGEST_REPORT:
         raise MalformedEvent("mediaReport.to")
     return Report(
@@ -195,7 +197,7 @@ def read_report(document: Mapping[str, Any]) -> Report:
         received=clip(body.received.seconds if body.received else [], start, end),
         speech=clip(merge(*(track.speech for track in body.tracks)), start, end),
         away=clip(body.away, start, end),
-        muted=clip(merge(*(track.muted for track in body.tracks)), start, end),
+        muted=clip(merge(*(track.muted for track in microphones)), start, end),
         document=data.decode(),
         sha256=hashlib.sha256(data).hexdigest(),
     )

@@ -165,7 +165,7 @@ class SessionAttendance(Base):
     received: Mapped[list[Any]] = mapped_column(JSON)  # seconds in which media reached the person
     speech: Mapped[list[Any]] = mapped_column(JSON)
     away: Mapped[list[Any]] = mapped_column(JSON)  # page hidden: a mark only
-    muted: Mapped[list[Any]] = mapped_column(JSON)  # some track of the person's was muted
+    muted: Mapped[list[Any]] = mapped_column(JSON)  # a microphone of the person's was muted
     first_joined_at: Mapped[datetime | None]
     last_left_at: Mapped[datetime | None]
     signed_in_at: Mapped[datetime | None]  # first media: attending is signing in

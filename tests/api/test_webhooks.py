@@ -306,7 +306,14 @@ async def test_time_away_and_muted_is_marked_and_nothing_is_taken_off(house: Hou
     house.clock.at += timedelta(seconds=30)
     told = report(consult_id, staff, start, start + 30)
     told["mediaReport"]["away"] = [[start + 5, start + 12], [start + 29, start + 99]]
-    told["mediaReport"]["tracks"][0]["muted"] = [[start + 1, start + 4]]
+    voice = told["mediaReport"]["tracks"][0]
+    voice["muted"] = [[start + 1, start + 4]]
+    # Voice only: the camera is off all the time, and so is a shared screen's sound.
+    off: dict[str, Any] = {"media": [], "muted": [[start, start + 30]]}
+    told["mediaReport"]["tracks"] += [
+        {**voice, **off, "kind": "video", "source": "CAMERA"},
+        {**voice, **off, "source": "SCREEN_SHARE_AUDIO"},
+    ]
     await applied(house, told)
     assert await seconds_of(house, consult_id, "specialist") == 30
     async with house.services.db.read() as session:

@@ -49,6 +49,22 @@ def test_reports_line_by_line_and_what_a_listener_received() -> None:
     assert (two.identity, two.kind, two.packets, two.seconds) == ("stf_2", "received", 7, 3)
 
 
+def test_a_silent_camera_mutes_nobody_and_time_away_is_told_by_itself() -> None:
+    told = report("stf_1", kind="audio", source="MICROPHONE", media=[[0, 9]], muted=[[1, 2]])
+    body = told["mediaReport"]
+    for kind, source in (("audio", "SCREEN_SHARE_AUDIO"), ("video", "SCREEN_SHARE")):
+        body["tracks"].append({"kind": kind, "source": source, "media": [], "muted": [[0, 10]]})
+    body["tracks"].append({"kind": "video", "source": "CAMERA", "media": [], "muted": [[4, 6]]})
+    body["away"] = [[3, 5]]
+    unseen = report("stf_2")
+    unseen["mediaReport"] = {"source": "witness", "tracks": [], "received": None, "away": [[0, 4]]}
+    audio, away, video, other = summarise([json.dumps([told, told, unseen]).encode()])
+    assert (audio.kind, audio.muted, audio.muted_seconds) == ("audio", ((1, 2),), 1)
+    assert (video.kind, video.muted) == ("video", ((4, 6),))
+    assert (away.kind, away.media, away.seconds, away.packets) == ("away", ((3, 5),), 2, 0)
+    assert (other.identity, other.kind, other.seconds) == ("stf_2", "away", 4)
+
+
 def test_other_documents_add_nothing() -> None:
     assert summarise([b"", b"\xff\xfe", b"[" * 100_000, b'{"reports": 3}', b"null"]) == []
 
@@ -67,5 +83,6 @@ def test_malformed_reports_never_raise(tracks: Any, media: Any, participant: Any
     odd = report("stf_1", kind="audio", packets=media, bytes=media, media=media)
     more = {"mediaReport": {"source": tracks, "tracks": tracks}, "participant": participant}
     odd["mediaReport"]["received"] = {"seconds": media, "packets": tracks}
+    odd["mediaReport"]["away"] = media
     for summary in summarise([json.dumps([odd, more]).encode()]):
-        assert summary.kind in ("audio", "video", "received")
+        assert summary.kind in ("audio", "video", "received", "away")

@@ -33,6 +33,7 @@ export function MediaPanel({ entry }: { entry: EntryView }) {
     column('muted', t('timeline.muted'), (row) => shown(row.muted)),
     column('video', t('pictureReceived'), (row) => shown(row.video)),
     column('received', t('timeline.received'), (row) => shown(row.received)),
+    column('away', t('timeline.away'), (row) => shown(row.away)),
     column('packets', t('packets'), (row) => number(row.packets)),
     column('lost', t('lost'), (row) => number(row.lost)),
     column('reports', t('reports'), (row) => number(row.reports)),

@@ -7,9 +7,9 @@ import { useVerifiedTime } from '../words'
 import { gaps, inside, place, seconds, ticks, windowOf, type Interval } from './intervals'
 import styles from './Timeline.module.css'
 
-/** What arrived of one kind of media of one person. */
+/** What arrived of one kind of media of one person, or when the person was away from the page. */
 export interface Lane {
-  kind: 'audio' | 'video' | 'received'
+  kind: 'audio' | 'video' | 'received' | 'away'
   media: readonly Interval[]
   speech: readonly Interval[]
   muted: readonly Interval[]
@@ -34,6 +34,7 @@ const FOLDED = 30
 const BAR = 16
 const LANE = 8
 const SPACE = 4
+const LOOKS = { audio: styles.media, video: styles.media, received: styles.received, away: styles.away }
 /** Percent of the width below which a bar could not be seen any more. */
 const THINNEST = 0.3
 
@@ -85,6 +86,7 @@ function PersonRow({ person, window }: { person: TimelinePerson; window: Interva
     verified(person.verifiedSeconds),
     ...person.intervals.map(label(t('timeline.verified'))),
     ...missing.map(label(t('timeline.gap'))),
+    ...person.lanes.filter((lane) => lane.kind === 'away').flatMap((lane) => lane.media.map(label(t('timeline.away')))),
   ]
   return (
     <li className={styles.row}>
@@ -123,8 +125,8 @@ function PersonRow({ person, window }: { person: TimelinePerson; window: Interva
           const bars = { window, y, height: LANE }
           return (
             <g key={lane.kind}>
-              <Bars {...bars} intervals={lane.media} className={lane.kind === 'received' ? styles.received : styles.media} label={label(t(`timeline.${lane.kind}`))} />
-              <Bars {...bars} intervals={lane.muted} className={styles.muted} label={label(t('timeline.muted'))} />
+              <Bars {...bars} intervals={lane.media} className={LOOKS[lane.kind]} label={label(t(`timeline.${lane.kind}`))} />
+              <Bars {...bars} intervals={lane.muted} className={styles.off} label={label(t(lane.kind === 'video' ? 'timeline.cameraOff' : 'timeline.muted'))} />
               <Bars {...bars} intervals={lane.speech} className={styles.speech} label={label(t('timeline.speech'))} />
             </g>
           )
@@ -163,7 +165,7 @@ function Axis({ window }: { window: Interval }) {
 
 function Legend({ lanes }: { lanes: boolean }) {
   const { t } = useTranslation('assess')
-  const marks = ['verified', 'gap', ...(lanes ? ['media', 'speech', 'muted', 'received'] : [])]
+  const marks = ['verified', 'gap', ...(lanes ? ['media', 'speech', 'off', 'received', 'away'] : [])]
   return (
     <ul className={styles.legend}>
       {marks.map((name) => (
@@ -190,7 +192,7 @@ export function Timeline({ people, session }: TimelineProps) {
     <div data-testid="timeline">
       <svg width="0" height="0" className={styles.patterns} aria-hidden>
         <defs>
-          <pattern id="muted" width="4" height="4" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+          <pattern id="off" width="4" height="4" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
             <line y2="4" className={styles.hatch} />
           </pattern>
         </defs>

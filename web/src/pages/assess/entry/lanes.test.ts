@@ -18,7 +18,13 @@ const media = (person_id: string, kind: string, seconds: number) => ({
   muted: [],
 })
 
-const all = [media('a', 'audio', 60), media('a', 'received', 80), media('a', 'video', 50), media('b', 'received', 40)]
+const all = [
+  media('a', 'away', 20),
+  media('a', 'audio', 60),
+  media('a', 'received', 80),
+  media('a', 'video', 50),
+  media('b', 'received', 40),
+]
 
 describe('media by person', () => {
   it('keeps what was sent apart from what reached the person', () => {
@@ -32,16 +38,17 @@ describe('media by person', () => {
         muted: 3,
         video: 50,
         received: 80,
-        packets: 300,
-        lost: 3,
+        away: 20,
+        packets: 400,
+        lost: 4,
         reports: 2,
       },
-      expect.objectContaining({ id: 'b', audio: null, video: null, received: 40, packets: 100 }),
+      expect.objectContaining({ id: 'b', audio: null, video: null, received: 40, away: null, packets: 100 }),
     ])
   })
 
   it('is drawn voice first, and not at all where nothing arrived', () => {
-    expect(lanesOf(all, 'a').map((lane) => lane.kind)).toEqual(['audio', 'video', 'received'])
+    expect(lanesOf(all, 'a').map((lane) => lane.kind)).toEqual(['audio', 'video', 'received', 'away'])
     expect(lanesOf([media('c', 'audio', 0)], 'c')).toEqual([])
     expect(lanesOf(all, 'x')).toEqual([])
   })

@@ -9,10 +9,10 @@ interface MediaOfPerson {
   muted?: readonly Interval[]
 }
 
-/** The lanes of one person: voice, picture, and what reached the person. None without a media report. */
+/** The lanes of one person: voice, picture, what reached the person, time away. None without a media report. */
 export function lanesOf(media: readonly MediaOfPerson[], personId: string): Lane[] {
   const own = media.filter((each) => each.person_id === personId)
-  return (['audio', 'video', 'received'] as const).flatMap((kind) =>
+  return (['audio', 'video', 'received', 'away'] as const).flatMap((kind) =>
     own
       .filter((each) => each.kind === kind && (each.media?.length ?? 0) > 0)
       .map((each) => ({
@@ -48,6 +48,8 @@ export interface PersonMedia {
   video: number | null
   /** what reached the person: a listener sends nothing */
   received: number | null
+  /** time in which the page was hidden */
+  away: number | null
   packets: number
   lost: number
   reports: number
@@ -65,6 +67,7 @@ export function mediaByPerson(media: readonly MediaTotals[]): PersonMedia[] {
       muted: null,
       video: null,
       received: null,
+      away: null,
       packets: 0,
       lost: 0,
       reports: 0,
@@ -75,6 +78,8 @@ export function mediaByPerson(media: readonly MediaTotals[]): PersonMedia[] {
       person.muted = each.muted_seconds
     } else if (each.kind === 'video') {
       person.video = each.seconds
+    } else if (each.kind === 'away') {
+      person.away = each.seconds
     } else {
       person.received = each.seconds
     }
