@@ -12,7 +12,7 @@ import { RecordingSign } from './recording/RecordingSign'
 import styles from './Room.module.css'
 import { Signs } from './Signs'
 import { Stage } from './Stage'
-import type { RoomProps } from './types'
+import type { Microphone, RoomProps } from './types'
 import { useChat } from './useChat'
 import { useInterruption } from './useInterruption'
 import { useLine } from './useLine'
@@ -27,6 +27,7 @@ interface CallProps extends RoomProps {
   live: LiveRoom
   /** since when (epoch ms) the page tries to join afresh, or null */
   away: number | null
+  microphone: Microphone
   /** the person pressed "leave" */
   onLeaveNow: () => void
 }
@@ -65,7 +66,7 @@ export function Call(props: CallProps) {
   const lowData = useLowData(live)
   const traffic = useTraffic(live, lowData.mode)
   const line = useLine(live, lowData, traffic.limited)
-  const interruption = useInterruption(live)
+  const interruption = useInterruption(live, props.microphone)
   useNotices(live)
   const toggle = (wanted: SidePanel) => setPanel((now) => (now === wanted ? 'none' : wanted))
   const state = away === null ? connected : ConnectionState.Reconnecting

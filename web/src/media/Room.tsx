@@ -102,7 +102,7 @@ export function Room(props: RoomProps) {
   return (
     <RoomContext.Provider value={room}>
       <RoomAudioRenderer />
-      <Call {...props} live={room} away={away} onLeaveNow={() => session.leave()} />
+      <Call {...props} live={room} away={away} microphone={session.microphone} onLeaveNow={() => session.leave()} />
     </RoomContext.Provider>
   )
 }

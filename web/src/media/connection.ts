@@ -9,6 +9,9 @@ declare global {
   }
 }
 
+/** Told what the browser refused, and of which device. */
+export type OnDevice = (error: unknown, source: Track.Source) => void
+
 /** A room with the settings of both kinds: layers, only what is seen, and speech that survives losses. */
 export function createRoom(choices: Choices): Room {
   return new Room({
@@ -48,19 +51,22 @@ export async function send(
   room: Room,
   choices: Choices,
   before: readonly LocalTrack[],
-  onDevice: (error: unknown) => void,
+  onDevice: OnDevice,
 ): Promise<void> {
   const { localParticipant } = room
+  const failed = (source: Track.Source) => (error: unknown) => { onDevice(error, source) }
   const again = (source: Track.Source) => before.find((track) => track.source === source)
   const microphone = again(Track.Source.Microphone)
-  if (microphone) await localParticipant.publishTrack(microphone).catch(onDevice)
-  else if (choices.microphone) await localParticipant.setMicrophoneEnabled(true).catch(onDevice)
+  const noMicrophone = failed(Track.Source.Microphone)
+  if (microphone) await localParticipant.publishTrack(microphone).catch(noMicrophone)
+  else if (choices.microphone) await localParticipant.setMicrophoneEnabled(true).catch(noMicrophone)
   const camera = again(Track.Source.Camera)
-  if (camera) await localParticipant.publishTrack(camera).catch(onDevice)
-  else if (choices.camera) await localParticipant.setCameraEnabled(true).catch(onDevice)
+  const noCamera = failed(Track.Source.Camera)
+  if (camera) await localParticipant.publishTrack(camera).catch(noCamera)
+  else if (choices.camera) await localParticipant.setCameraEnabled(true).catch(noCamera)
   for (const source of [Track.Source.ScreenShare, Track.Source.ScreenShareAudio]) {
     const screen = again(source)
-    if (screen) await localParticipant.publishTrack(screen).catch(onDevice)
+    if (screen) await localParticipant.publishTrack(screen).catch(failed(source))
   }
 }
 
@@ -74,15 +80,15 @@ export async function join(
   seat: Seat,
   choices: Choices,
   before: readonly LocalTrack[],
-  onDevice: (error: unknown) => void,
+  onDevice: OnDevice,
 ): Promise<void> {
   let sending: Promise<void> | undefined
   const begin = () => {
     if (sending || !room.localParticipant.permissions?.canPublish) return
     // Where the connection fails nothing can be sent, and no device is to blame.
-    const failed = (error: unknown) =>
+    const failed: OnDevice = (error, source) =>
       void connected.then(
-        () => { onDevice(error) },
+        () => { onDevice(error, source) },
         () => undefined,
       )
     sending = send(room, choices, before, failed)

@@ -1,11 +1,18 @@
-import { DisconnectReason, RoomEvent, type Room } from 'livekit-client'
+import { DisconnectReason, RoomEvent, Track, type Room } from 'livekit-client'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { ApiError } from '@/api/problem'
+import type { OnDevice } from './connection'
 import { joinedBefore, rememberJoined } from './marker'
 import { RoomSession, type Phase } from './session'
 import type { Choices, Seat } from './types'
 
-const media = vi.hoisted(() => ({ rooms: [] as unknown[], sent: 0, failures: 0 }))
+const media = vi.hoisted(() => ({
+  rooms: [] as unknown[],
+  joined: [] as unknown[],
+  sent: 0,
+  failures: 0,
+  refuses: null as Error | null,
+}))
 
 class FakeRoom {
   readonly handlers = new Map<string, ((...given: unknown[]) => void)[]>()
@@ -15,7 +22,9 @@ class FakeRoom {
     isCameraEnabled: false,
     permissions: { canSubscribe: true, canPublish: true },
     trackPublications: new Map(),
+    getTrackPublication: () => ({ track: { mediaStreamTrack: this.source } }),
   }
+  readonly source = { readyState: 'live' }
   left = false
   on(name: string, handler: (...given: unknown[]) => void): this {
     this.handlers.set(name, [...(this.handlers.get(name) ?? []), handler])
@@ -38,7 +47,9 @@ vi.mock('./connection', async (original) => ({
     return room as unknown as Room
   },
   carried: () => [],
-  join: (room: unknown, seat: Seat) => {
+  join: (room: unknown, seat: Seat, wanted: Choices, _: unknown, onDevice: OnDevice) => {
+    media.joined.push(wanted)
+    if (media.refuses) onDevice(media.refuses, Track.Source.Microphone)
     if (media.failures > 0) {
       media.failures -= 1
       return Promise.reject(new Error('no media server'))
@@ -60,17 +71,18 @@ const rooms = media.rooms as FakeRoom[]
 interface Asked {
   again: boolean[]
   left: string[]
+  refused: unknown[]
 }
 
 function began(answer: (again: boolean) => Promise<Seat>): { session: RoomSession; asked: Asked } {
-  const asked: Asked = { again: [], left: [] }
+  const asked: Asked = { again: [], left: [], refused: [] }
   const session = new RoomSession('consult:1', {
     connect: (again) => {
       asked.again.push(again)
       return answer(again)
     },
     onLeave: (reason) => asked.left.push(reason),
-    onDevice: () => undefined,
+    onDevice: (error) => asked.refused.push(error),
   })
   session.start()
   return { session, asked }
@@ -92,8 +104,9 @@ function last(): FakeRoom {
 
 beforeEach(() => {
   sessionStorage.clear()
-  rooms.length = 0
+  rooms.length = media.joined.length = 0
   media.sent = media.failures = 0
+  media.refuses = null
 })
 
 describe('a session', () => {
@@ -162,5 +175,38 @@ describe('a session', () => {
     session.stop()
     expect(last().left).toBe(true)
     expect(joinedBefore('consult:1')).not.toBeNull()
+  })
+
+  it('comes back with the microphone on that a telephone call took together with the line', async () => {
+    const { session } = began(() => Promise.resolve(seat()))
+    session.enter(choices)
+    await until(session, 'in')
+    const first = last()
+    first.source.readyState = 'ended'
+    first.localParticipant.isMicrophoneEnabled = false
+    first.emit(RoomEvent.TrackMuted)
+    expect(joinedBefore('consult:1')?.microphone).toBe(true)
+    session.microphone.lost = true
+    first.emit(RoomEvent.Reconnecting)
+    await until(session, 'in')
+    expect(media.joined).toEqual([choices, choices])
+    expect(session.microphone.lost).toBe(true)
+  })
+
+  it('waits for a microphone that is held elsewhere, and names other refusals', async () => {
+    const { session, asked } = began(() => Promise.resolve(seat()))
+    media.refuses = new DOMException('', 'NotReadableError')
+    session.enter(choices)
+    await until(session, 'in')
+    expect(session.microphone.lost).toBe(true)
+    expect(asked.refused).toEqual([])
+
+    sessionStorage.clear()
+    const other = began(() => Promise.resolve(seat()))
+    media.refuses = new DOMException('', 'NotAllowedError')
+    other.session.enter(choices)
+    await until(other.session, 'in')
+    expect(other.session.microphone.lost).toBe(false)
+    expect(other.asked.refused).toEqual([media.refuses])
   })
 })

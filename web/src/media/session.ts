@@ -1,9 +1,10 @@
-import { RoomEvent, type LocalTrack, type Participant, type Room } from 'livekit-client'
+import { RoomEvent, Track, type LocalTrack, type Participant, type Room } from 'livekit-client'
 import { ApiError } from '@/api/problem'
 import { carried, createRoom, join, leaveReason, send } from './connection'
+import { deviceTrouble } from './device'
 import { forgetJoined, joinedBefore, rememberJoined } from './marker'
 import { rejoinWait, waitOrHurry, within } from './retry'
-import type { Choices, LeaveReason, Seat } from './types'
+import type { Choices, LeaveReason, Microphone, Seat } from './types'
 
 /** Where the page stands. `away`: since when (epoch ms) it tries to come back by itself. */
 export type Phase =
@@ -43,6 +44,8 @@ function waits(room: Room): boolean {
  */
 export class RoomSession {
   phase: Phase
+  /** kept here, since a call that takes the microphone often takes the line as well, and with it the room */
+  readonly microphone: Microphone = { lost: false }
   readonly #name: string
   #calls: SessionCalls
   readonly #watchers = new Set<() => void>()
@@ -110,7 +113,7 @@ export class RoomSession {
     try {
       const seat = await this.#calls.connect(again)
       if (gone()) return
-      await join(room, seat, choices, [], this.#calls.onDevice)
+      await join(room, seat, choices, [], this.#onDevice)
       if (gone()) await room.disconnect()
       else this.#entered(room, choices)
     } catch (error) {
@@ -145,14 +148,27 @@ export class RoomSession {
       .on(RoomEvent.TrackUnmuted, () => this.#remember(room))
   }
 
-  /** A reload comes back as one was: a microphone that was muted stays so. */
+  /** A reload comes back as one was: a microphone that was muted stays so, one that was taken away does not. */
   #remember(room: Room): void {
     const { phase } = this
     if (phase.name !== 'in' || phase.room !== room || phase.away !== null) return
-    const { isMicrophoneEnabled, isCameraEnabled, permissions } = room.localParticipant
+    const { localParticipant } = room
+    const { isMicrophoneEnabled, isCameraEnabled, permissions } = localParticipant
     if (!permissions?.canPublish) return
-    phase.choices = { ...phase.choices, microphone: isMicrophoneEnabled, camera: isCameraEnabled }
+    const track = localParticipant.getTrackPublication(Track.Source.Microphone)?.track
+    // A telephone call ends the source, and the client mutes what has ended: nobody chose that.
+    const taken = track ? track.mediaStreamTrack.readyState === 'ended' : this.microphone.lost
+    const microphone = taken ? phase.choices.microphone : isMicrophoneEnabled
+    phase.choices = { ...phase.choices, microphone, camera: isCameraEnabled }
     rememberJoined(this.#name, phase.choices)
+  }
+
+  /** A device that fails leaves the call without it; a microphone that is held elsewhere is waited for in the call. */
+  readonly #onDevice = (error: unknown, source: Track.Source): void => {
+    const { microphone } = this
+    if (source !== Track.Source.Microphone) this.#calls.onDevice(error)
+    else if (deviceTrouble(error) === 'busy') microphone.lost = true
+    else if (!microphone.lost) this.#calls.onDevice(error)
   }
 
   #permitted(room: Room, person: Participant): void {
@@ -160,7 +176,7 @@ export class RoomSession {
     if (!person.isLocal || phase.name !== 'in' || phase.room !== room || phase.waiting === waits(room)) return
     this.#set({ ...phase, waiting: waits(room) })
     if (phase.waiting && person.permissions?.canPublish) {
-      void send(room, phase.choices, [], this.#calls.onDevice)
+      void send(room, phase.choices, [], this.#onDevice)
     }
   }
 
@@ -206,7 +222,7 @@ export class RoomSession {
     const room = createRoom(choices)
     try {
       const seat = await within(this.#calls.connect(false), ATTEMPT_MS)
-      await within(join(room, seat, choices, tracks, this.#calls.onDevice), ATTEMPT_MS)
+      await within(join(room, seat, choices, tracks, this.#onDevice), ATTEMPT_MS)
       if (signal.aborted) throw new Error('left')
       this.#entered(room, choices)
       return 'done'

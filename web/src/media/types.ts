@@ -14,6 +14,12 @@ export interface Choices {
   microphoneId: string
 }
 
+/** The person's microphone, over all the rooms of one session. */
+export interface Microphone {
+  /** taken by a telephone call or another program, and to be asked for until it is back */
+  lost: boolean
+}
+
 /** Why the room was left. */
 export type LeaveReason = 'left' | 'ended' | 'elsewhere' | 'refused'
 
