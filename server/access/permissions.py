@@ -35,6 +35,7 @@ class Permission(StrEnum):
     SESSIONS_LECTURE_MANAGE = "sessions:lecture:manage"
     SESSIONS_LECTURE_VIEW = "sessions:lecture:view"
     SESSIONS_RECORDING_CONTROL = "sessions:recording:control"
+    SESSIONS_ROOM_ATTEND = "sessions:room:attend"
     SESSIONS_ROOM_MODERATE = "sessions:room:moderate"
 
 
@@ -43,6 +44,7 @@ _EVERYONE = {
     P.ACCESS_SELF_READ,
     P.ACCESS_DIRECTORY_READ,
     P.SESSIONS_LECTURE_VIEW,
+    P.SESSIONS_ROOM_ATTEND,
     P.SESSIONS_ROOM_MODERATE,  # whoever the host made a co-host
     P.PAIRING_AGREEMENT_READ,
 }

@@ -71,7 +71,6 @@ async def issue(services: Services, person: Person, actor: Actor, lecture_id: st
             can_publish=True,
             can_subscribe=False,
             can_publish_data=False,
-            can_update_metadata=False,
             metadata={"role": seat.role.value, "device": DEVICE},
         ),
         lifetime,

@@ -42,7 +42,6 @@ class Seat:
     can_publish: bool
     can_subscribe: bool = True
     can_publish_data: bool = True
-    can_update_metadata: bool = True
     metadata: Mapping[str, Any] | None = None
     attributes: Mapping[str, str] | None = None
 
@@ -63,6 +62,8 @@ class MediaPort(Protocol):
     async def remove(self, room: str, identity: str) -> None: ...
 
     async def update(self, room: str, seat: Seat) -> None: ...
+
+    async def show(self, room: str, identity: str, attributes: Mapping[str, str]) -> None: ...
 
     async def mute(self, room: str, identity: str, kind: TrackKind) -> bool: ...
 
@@ -122,7 +123,8 @@ class LiveKitMedia:
             can_publish=seat.can_publish,
             can_subscribe=seat.can_subscribe,
             can_publish_data=seat.can_publish_data,
-            can_update_own_metadata=seat.can_update_metadata,
+            # Names, units and ranks are shown from these: nobody writes his own.
+            can_update_own_metadata=False,
         )
         token = (
             api.AccessToken(self._key, self._secret)
@@ -178,9 +180,16 @@ class LiveKitMedia:
                 can_publish=seat.can_publish,
                 can_subscribe=seat.can_subscribe,
                 can_publish_data=seat.can_publish_data,
-                can_update_metadata=seat.can_update_metadata,
+                can_update_metadata=False,
             ),
             attributes=dict(seat.attributes or {}),
+        )
+        await self._call(self._rooms().update_participant(request), absent_ok=True)
+
+    async def show(self, room: str, identity: str, attributes: Mapping[str, str]) -> None:
+        """Change some attributes of somebody; an empty one goes away."""
+        request = api.UpdateParticipantRequest(
+            room=room, identity=identity, attributes=dict(attributes)
         )
         await self._call(self._rooms().update_participant(request), absent_ok=True)
 

@@ -1,4 +1,4 @@
-"""Moderating a live room: admit, refuse, mute, remove, lock, co-host, end."""
+"""A live room: what people show of themselves, and moderation (admit, refuse, mute, remove, lock, co-host, end)."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from server.access.permissions import Permission
 from server.access.schemas import Done
 from server.errors import ErrorCode
 from server.http.routing import Call, Empty, Route
-from server.sessions import moderation
+from server.sessions import moderation, presence
 from server.sessions.room_schemas import (
     AdmitRequest,
     CoHostRequest,
     DoorRequest,
     MuteRequest,
+    PresenceRequest,
     RemoveRequest,
     RoomStateView,
     TurnAwayRequest,
@@ -22,6 +23,11 @@ from server.sessions.room_schemas import (
 
 async def get_room(call: Call[Empty, Empty]) -> RoomStateView:
     return await moderation.state(call.services, call.person, call.path["room_id"])
+
+
+async def set_room_presence(call: Call[Empty, PresenceRequest]) -> Done:
+    await presence.show(call.services, call.person, call.path["room_id"], call.body)
+    return Done()
 
 
 async def admit_to_room(call: Call[Empty, AdmitRequest]) -> Done:
@@ -103,6 +109,16 @@ ROUTES = [
         "The live room of a consult or lecture, for its hosts",
         _MODERATE,
         response=RoomStateView,
+    ),
+    Route(
+        "POST",
+        f"{_ONE}/presence",
+        set_room_presence,
+        "Raise or lower one's hand; say whether anybody looks at the page",
+        Permission.SESSIONS_ROOM_ATTEND,
+        body=PresenceRequest,
+        response=Done,
+        errors=(ErrorCode.NOT_FOUND, ErrorCode.MEDIA_UNAVAILABLE),
     ),
     _act("admit", admit_to_room, "Let in who waits: some, or everybody", AdmitRequest),
     _act("refuse", refuse_at_room, "Turn away somebody who waits, with a reason", TurnAwayRequest),

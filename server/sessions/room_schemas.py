@@ -43,6 +43,20 @@ class MuteRequest(Schema):
     kind: TrackKind
 
 
+class PresenceRequest(Schema):
+    """What one device of one's own shows of the person; absent fields stay."""
+
+    identity: Identity
+    hand: Annotated[bool | None, Field(description="raised")] = None
+    away: Annotated[bool | None, Field(description="nobody looks at the page")] = None
+
+    @model_validator(mode="after")
+    def _something(self) -> PresenceRequest:
+        if self.hand is None and self.away is None:
+            raise ValueError("say what to change")
+        return self
+
+
 class CoHostRequest(Schema):
     identity: Identity
     given: bool

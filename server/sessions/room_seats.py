@@ -13,7 +13,7 @@ from storage.tables.rooms import RoomMember
 from storage.tables.sessions import Consult, Lecture, SessionSeat
 
 WAITING, CO_HOST, HOST = "waiting", "cohost", "host"
-"""Attributes of participants. Only the server sets `waiting`: who waits may not change attributes."""
+"""Attributes of participants. Only the server sets attributes: others believe what they show."""
 
 
 def title_of(session: Consult | Lecture) -> str:
@@ -67,7 +67,6 @@ def at_the_door(found: FoundRoom, seat: SessionSeat, staff: Staff, member: RoomM
         can_publish=False,
         can_subscribe=False,
         can_publish_data=False,
-        can_update_metadata=False,
         metadata=_metadata(found, staff),
         attributes={WAITING: since.isoformat() if since else "1", CO_HOST: "", HOST: ""},
     )

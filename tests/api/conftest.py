@@ -64,6 +64,9 @@ class FakeMedia(LiveKitMedia):
     async def update(self, room: str, seat: Seat) -> None:
         self._note("update", (room, seat))
 
+    async def show(self, room: str, identity: str, attributes: Mapping[str, str]) -> None:
+        self._note("show", (room, identity, dict(attributes)))
+
     async def mute(self, room: str, identity: str, kind: TrackKind) -> bool:
         self._note("mute", (room, identity, kind))
         return identity in self.sending

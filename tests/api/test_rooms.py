@@ -82,6 +82,39 @@ async def test_who_does_not_belong_waits_until_admitted(house: House) -> None:
     assert (await act(house, COLLEAGUE, consult_id, "admit", {"everybody": True})).status == 403
 
 
+async def test_nobody_writes_what_others_believe_of_him(house: House) -> None:
+    """A name, a rank or the place at the door are shown from attributes: who could write them could be anybody."""
+    consult_id = await live(house)
+    doctor, host = house.world.staff[DOCTOR], house.world.staff[HOST]
+    for who in (DOCTOR, HOST):
+        rights = claims((await join(house, who, consult_id)).json["token"])["video"]
+        assert rights["canUpdateOwnMetadata"] is False
+    await done(house, DOCTOR, consult_id, "presence", {"identity": doctor, "hand": True})
+    room, identity, shown = calls(house, "show")[-1]
+    assert (room, identity, set(shown)) == (consult_id, doctor, {"hand"})
+    assert int(shown["hand"]) == int(house.clock.at.timestamp() * 1000)
+    both = {"identity": doctor, "hand": False, "away": True}
+    await done(house, DOCTOR, consult_id, "presence", both)
+    assert calls(house, "show")[-1] == (consult_id, doctor, {"hand": "", "away": "1"})
+    for body in ({"identity": doctor}, {"identity": doctor, "host": "1"}):
+        assert (await act(house, DOCTOR, consult_id, "presence", body)).status == 422
+    for who, other in ((DOCTOR, host), (HOST, doctor), (DOCTOR, doctor + "#9")):
+        assert (
+            await act(house, who, consult_id, "presence", {"identity": other, "hand": True})
+        ).status == 404
+    house.media.down = True
+    silent = await act(house, DOCTOR, consult_id, "presence", both)
+    assert silent.code == "media_unavailable"
+
+
+async def test_who_waits_shows_nothing(house: House) -> None:
+    consult_id, identity = await waiting_colleague(house)
+    raised = await act(
+        house, COLLEAGUE, consult_id, "presence", {"identity": identity, "hand": True}
+    )
+    assert (raised.status, calls(house, "show")) == (404, [])
+
+
 async def test_a_refusal_is_read_and_may_be_asked_again(house: House) -> None:
     consult_id, identity = await waiting_colleague(house)
     body = {"identity": identity, "reason": "今天只讨论病情,请会后再联系(示例)"}

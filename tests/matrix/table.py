@@ -224,6 +224,9 @@ TABLE: dict[str, list[Row]] = {
     ],
     # rooms: hosts, and co-hosts, of which the doctor who asked is one
     "get_room": [_room("consult.live"), _room("lecture.live")],
+    "set_room_presence": [
+        Row(frozenset({"rural_doctor"}), "consult.live", body={"identity": "{doctor}", "hand": True})
+    ],
     "admit_to_room": [
         _room("consult.live", body={"everybody": True}), _room("lecture.live", body={"everybody": True})
     ],

@@ -6,6 +6,7 @@ import { ErrorLine } from '@/ui'
 import { ControlIcon, type ControlName } from './ControlIcon'
 import { DeviceMenu } from './DeviceMenu'
 import { LowDataMenu } from './LowDataMenu'
+import { show } from './presence'
 import styles from './Room.module.css'
 import type { LowData } from './useLowData'
 import type { Traffic } from './useTraffic'
@@ -139,9 +140,7 @@ export function Controls({ room, lowData, traffic, unread, panel, hasSide, onPan
           on={hand}
           busy={busy === 'hand'}
           testId="room-hand"
-          onClick={() =>
-            change('hand', () => localParticipant.setAttributes({ hand: hand ? '' : String(Date.now()) }))
-          }
+          onClick={() => change('hand', () => show(room, { hand: !hand }))}
         />
         <Control
           icon="chat"

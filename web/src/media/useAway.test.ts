@@ -1,25 +1,22 @@
-import { renderHook } from '@testing-library/react'
+import { cleanup, renderHook } from '@testing-library/react'
 import { type Room, RoomEvent } from 'livekit-client'
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { show } from './presence'
 import { useAway } from './useAway'
 
-function fakeRoom() {
-  const said: Record<string, string>[] = []
+vi.mock('./presence', () => ({ show: vi.fn() }))
+const shown = vi.mocked(show)
+const said = () => shown.mock.calls.map(([, presence]) => presence.away)
+
+function fakeRoom(attributes: Record<string, string> = {}) {
   const listeners = new Map<string, () => void>()
-  const participant = {
-    attributes: {} as Record<string, string>,
-    setAttributes: (next: Record<string, string>) => {
-      said.push(next)
-      Object.assign(participant.attributes, next)
-      return Promise.resolve()
-    },
-  }
+  const participant = { attributes }
   const room = {
     localParticipant: participant,
     on: (name: string, listener: () => void) => listeners.set(name, listener),
     off: (name: string) => listeners.delete(name),
   }
-  return { room: room as unknown as Room, participant, said, listeners }
+  return { room: room as unknown as Room, participant, listeners }
 }
 
 function look(state: 'hidden' | 'visible') {
@@ -27,29 +24,69 @@ function look(state: 'hidden' | 'visible') {
   document.dispatchEvent(new Event('visibilitychange'))
 }
 
-afterEach(() => vi.restoreAllMocks())
+beforeEach(() => {
+  vi.useFakeTimers()
+  shown.mockResolvedValue(undefined)
+})
+afterEach(() => {
+  cleanup()
+  vi.useRealTimers()
+  vi.restoreAllMocks()
+  shown.mockReset()
+})
 
 describe('away', () => {
-  it('is said when the page is hidden and taken back when it is seen', () => {
-    const { room, said } = fakeRoom()
-    renderHook(() => useAway(room))
-    expect(said).toEqual([])
+  it('is said when the page is hidden and taken back when it is seen', async () => {
+    renderHook(() => useAway(fakeRoom().room))
+    expect(said()).toEqual([])
     look('hidden')
     look('hidden')
+    await vi.advanceTimersByTimeAsync(0)
     look('visible')
-    expect(said).toEqual([{ away: '1' }, { away: '' }])
+    await vi.advanceTimersByTimeAsync(0)
+    expect(said()).toEqual([true, false])
   })
 
-  it('is said again after a reconnection that forgot it, and no more after leaving', () => {
-    const { room, participant, said, listeners } = fakeRoom()
-    const { unmount } = renderHook(() => useAway(room))
+  it('is taken back after its own answer, never before', async () => {
+    let answer: () => void = () => undefined
+    shown.mockImplementationOnce(() => new Promise((done) => (answer = () => done(undefined))))
+    renderHook(() => useAway(fakeRoom().room))
     look('hidden')
+    look('visible')
+    await vi.advanceTimersByTimeAsync(0)
+    expect(said()).toEqual([true])
+    answer()
+    await vi.advanceTimersByTimeAsync(0)
+    expect(said()).toEqual([true, false])
+  })
+
+  it('is said again when it did not get through, after a reconnection that forgot it, and no more after leaving', async () => {
+    const { room, participant, listeners } = fakeRoom()
+    const { unmount } = renderHook(() => useAway(room))
+    shown.mockRejectedValueOnce(new Error('line'))
+    look('hidden')
+    await vi.advanceTimersByTimeAsync(10_000)
+    expect(said()).toEqual([true, true])
     participant.attributes = {}
     listeners.get(RoomEvent.Reconnected)?.()
-    expect(said).toEqual([{ away: '1' }, { away: '1' }])
+    await vi.advanceTimersByTimeAsync(0)
+    expect(said()).toEqual([true, true, true])
     unmount()
     look('visible')
-    expect(said).toHaveLength(2)
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(said()).toHaveLength(3)
     expect(listeners.size).toBe(0)
+  })
+
+  it('is said by those inside only', async () => {
+    const { room, participant, listeners } = fakeRoom({ waiting: '2026-11-25T01:00:00Z' })
+    renderHook(() => useAway(room))
+    look('hidden')
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(said()).toEqual([])
+    participant.attributes = { waiting: '' }
+    listeners.get(RoomEvent.ParticipantPermissionsChanged)?.()
+    await vi.advanceTimersByTimeAsync(0)
+    expect(said()).toEqual([true])
   })
 })

@@ -1,6 +1,6 @@
 import type { Participant, Room } from 'livekit-client'
 
-/** Attributes that the server sets on participants; `waiting` holds since when. */
+/** Attributes, which only the server sets on participants; `waiting` holds since when. */
 export const WAITING = 'waiting'
 
 /** Connected, but at the door: neither heard nor hearing. */
