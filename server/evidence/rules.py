@@ -60,6 +60,7 @@ class ReasonCode(StrEnum):
     NOT_IN_TERM = "not_in_term"
     NOT_IN_PLAN = "not_in_plan"
     ONE_SIDE_ONLY = "one_side_only"
+    RECEPTION_UNKNOWN = "reception_unknown"
     TOO_SHORT = "too_short"
     WITHDRAWN = "withdrawn"
 

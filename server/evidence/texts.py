@@ -26,6 +26,10 @@ REASONS: Mapping[str, Pair] = {
     ReasonCode.NOT_IN_PLAN: ("不在年度计划内", "Not in the yearly plan"),
     ReasonCode.NOT_IN_TERM: ("当日协议未生效", "No agreement was in force on that day"),
     ReasonCode.ONE_SIDE_ONLY: ("只有一方参加", "Only one side took part"),
+    ReasonCode.RECEPTION_UNKNOWN: (
+        "收看情况无法核实",
+        "What reached the audience cannot be verified",
+    ),
     ReasonCode.TOO_SHORT: ("核实时长低于下限", "Verified time is below the floor"),
     ReasonCode.WITHDRAWN: ("记录已撤回", "The record was withdrawn"),
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -16,7 +16,7 @@ from sqlalchemy.orm import lazyload
 from server.sessions.crediting import Attendee
 from server.sessions.intervals import Intervals, clip, merge, seconds
 from server.sessions.people import person_ref
-from server.sessions.reports import Event, Report
+from server.sessions.reports import WITNESS, Event, Report
 from server.sessions.room_rules import closed
 from server.sessions.schemas import AttendanceRow
 from storage.db import Tx
@@ -103,8 +103,19 @@ def row_view(row: SessionAttendance, role: str, span: Span, *, by_sending: bool)
     return AttendanceRow(**row_fields(row, role, span, by_sending=by_sending))
 
 
-def attendee(row: SessionAttendance, role: str) -> Attendee:
-    return Attendee(row.staff_id, row.organisation_id, role, merge(row.sent), merge(row.received))
+async def witnessed(session: AsyncSession, session_id: str) -> set[str]:
+    """Whom a witness beside a cluster reported: it cannot know what reached them."""
+    query = select(MediaReport.staff_id).where(
+        MediaReport.session_id == session_id, MediaReport.source == WITNESS
+    )
+    return set((await session.execute(query.distinct())).scalars())
+
+
+def attendee(row: SessionAttendance, role: str, witnessed: Container[str]) -> Attendee:
+    """`witnessed`: those whose reception is not known, unless something proved it nevertheless."""
+    unknown = not row.received and row.staff_id in witnessed
+    received = None if unknown else merge(row.received)
+    return Attendee(row.staff_id, row.organisation_id, role, merge(row.sent), received)
 
 
 async def _row(tx: Tx, session_id: str, staff: Member) -> SessionAttendance:

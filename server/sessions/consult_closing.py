@@ -58,7 +58,10 @@ async def _prepare(services: Services, session: AsyncSession, found: Found) -> _
     started, ended = _times(consult)
     policy = policy_at(found.agreement, started, consult.requester_org.zone)
     rows = await attendance.rows_of(session, consult.id)
-    attendees = [attendance.attendee(row, attendance.consult_role(consult, row)) for row in rows]
+    witnessed = await attendance.witnessed(session, consult.id)
+    attendees = [
+        attendance.attendee(row, attendance.consult_role(consult, row), witnessed) for row in rows
+    ]
     span = attendance.span_of(started, ended)
     judgement = judge_consult(
         attendees,

@@ -17,7 +17,7 @@ class Attendee:
     organisation_id: str
     role: str
     sent: Intervals
-    received: Intervals
+    received: Intervals | None  # None: not known, as a witness beside a cluster told of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class Judgement:
 def _verified(attendee: Attendee, span: tuple[int, int], *, by_sending: bool) -> Verified:
     source = attendee.sent if by_sending else attendee.received
     return Verified(
-        attendee.person_id, attendee.organisation_id, attendee.role, clip(source, *span)
+        attendee.person_id, attendee.organisation_id, attendee.role, clip(source or (), *span)
     )
 
 
@@ -92,7 +92,8 @@ def judge_lecture(
 ) -> Judgement:
     """The lecturer must have sent media, and one learner of the recipient have received the floor of it.
 
-    Learners count by media that reached them, the lecturer by media that arrived from there.
+    Learners count by media that reached them, the lecturer by media that arrived from there. Where it cannot be
+    known what reached a learner that is the reason, not that nobody was there.
     """
     people = tuple(_verified(item, span, by_sending=item.role == "lecturer") for item in attendees)
     spoken = any(item.seconds > 0 for item in people if item.role == "lecturer")
@@ -102,9 +103,16 @@ def judge_lecture(
         if item.role != "lecturer" and item.organisation_id == recipient_id and item.seconds > 0
     ]
     longest = max(learners, default=0)
+    unknown = any(
+        item.received is None and item.organisation_id == recipient_id
+        for item in attendees
+        if item.role != "lecturer"
+    )
     reasons: list[str] = []
     if not spoken and not learners:
         reasons.append(ReasonCode.NO_MEDIA.value)
+    elif spoken and unknown and longest < floor_seconds:
+        reasons.append(ReasonCode.RECEPTION_UNKNOWN.value)
     elif not spoken or not learners:
         reasons.append(ReasonCode.ONE_SIDE_ONLY.value)
     elif longest < floor_seconds:

@@ -51,7 +51,7 @@ def attendance_document(
 ) -> dict[str, Any]:
     """How each person's verified seconds came about. Intervals are half-open unix seconds.
 
-    `gaps`: when the media server was away. Time away from the page and time muted are marks, taken off nothing.
+    `received` is null where nobody can know it. `gaps`: when the media server was away. Time away from the page and time muted are marks, taken off nothing.
     """
     stored = {row.staff_id: row for row in rows}
     verified = {item.person_id: item for item in judgement.people}
@@ -68,7 +68,9 @@ def attendance_document(
                 "organisation": item.organisation_id,
                 "role": item.role,
                 "sent": [list(pair) for pair in item.sent],
-                "received": [list(pair) for pair in item.received],
+                "received": None
+                if item.received is None
+                else [list(pair) for pair in item.received],
                 "speech": [list(pair) for pair in stored[item.person_id].speech],
                 "away": [list(pair) for pair in stored[item.person_id].away],
                 "muted": [list(pair) for pair in stored[item.person_id].muted],

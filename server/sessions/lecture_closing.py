@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from server.assessment.policy import Policy
 from server.clock import local_date
 from server.evidence import service as evidence_service
-from server.evidence.rules import Activity, Participation
+from server.evidence.rules import Activity, Participation, ReasonCode
 from server.pairing.rules import ActivityKind
 from server.recordings.access import evidence_of
 from server.sessions import (
@@ -101,8 +101,9 @@ async def _share(
     zone = invitation.recipient.zone
     policy = policy_at(agreement, started, zone)
     own = _concerned(lecture, rows, invitation.recipient_id)
+    witnessed = await attendance.witnessed(session, lecture.id)
     attendees: list[Attendee] = [
-        attendance.attendee(row, lecture_role(lecture, row)) for row in own
+        attendance.attendee(row, lecture_role(lecture, row), witnessed) for row in own
     ]
     span = attendance.span_of(started, ended)
     day = local_date(started, zone)
@@ -135,12 +136,17 @@ def _facts(lecture: Lecture, share: _Share) -> dict[str, int | bool | str]:
     started, _ = times_of(lecture, lecture.starts_at)
     slack = timedelta(minutes=share.policy.join_before_minutes)
     gap = {"interrupted_seconds": share.interrupted} if share.interrupted else {}
-    return {
-        **gap,
+    counted = {
         "learners": sum(1 for spent in learners if spent >= floor),
         "signed_in": sum(1 for spent in learners if spent > 0),
         "learner_seconds": sum(learners),
         "longest_seconds": share.judgement.shared_seconds,
+    }
+    if ReasonCode.RECEPTION_UNKNOWN in share.judgement.reasons:
+        counted = {}  # not known is not none
+    return {
+        **gap,
+        **counted,
         "planned_minutes": lecture.minutes,
         "on_time": started <= lecture.starts_at + slack,
     }

@@ -23,6 +23,7 @@ LAST_SECOND = 4_102_444_800  # the year 2100: far enough, and it fits every data
 # Reports span some ten seconds, but a machine that was asleep tells of its night in one.
 LONGEST_REPORT = 7 * 24 * 3600
 MAX_RANGES = 20_000
+WITNESS = "witness"  # the source of reports from beside a cluster
 _IDENTITY = re.compile(r"(stf_[0-9a-z]{26})(?:#[2-9][0-9]?)?")
 # DisconnectReason and RoomEndReason of livekit_models.proto: the server went, not the person.
 _CUT = ("SERVER_SHUTDOWN", "ROOM_END_SERVER_SHUTDOWN", "MIGRATION")

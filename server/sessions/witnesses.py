@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import structlog
 from prometheus_client import Gauge
 
+from server.evidence.rules import ReasonCode
 from server.sessions.media import MediaUnavailable
 from server.sessions.room_access import CONSULT, LECTURE
 
@@ -112,6 +113,8 @@ class Witnesses:
 
     async def run(self) -> None:
         """Until cancelled; then witnesses deliver what they have, and end."""
+        # A witness hears what is sent, never what reaches an audience: no minute of a learner is verified.
+        log.warning("lectures_earn_no_credit", reason=ReasonCode.RECEPTION_UNKNOWN.value)
         for room in await asyncio.to_thread(self._left_behind):
             self._keep(room, drain=True)
         try:

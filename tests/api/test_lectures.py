@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import json
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -13,8 +14,10 @@ import openpyxl
 import pytest
 from sqlalchemy import event as sql_event
 from sqlalchemy import select
+from structlog.testing import capture_logs
 
 from server.sessions.lecture_closing import SETTLE, credit, credit_settled, end_forgotten
+from server.sessions.witnesses import keep_witnessing
 from storage.ids import new_id
 from storage.tables.evidence import ActivityEntryRow
 from storage.tables.sessions import Lecture
@@ -125,6 +128,48 @@ async def test_a_lecture_from_plan_to_entries(house: House) -> None:
     assert await applied(house, late) == "late"
     assert await credit(house.services, lecture_id) is False
     assert (await step(house, "coordinator", lecture_id, "archive"))["state"] == "archived"
+
+
+async def test_a_lecture_over_a_cluster_lists_its_learners_and_claims_no_minutes(
+    house: House,
+) -> None:
+    lecture_id = await announced(house)
+    await step(house, "lecturer", lecture_id, "start")
+    start = second(house)
+    house.clock.at += timedelta(minutes=12)
+    lecturer, learner = house.world.staff["lecturer"], house.world.staff["learner"]
+    for who, sent in ((lecturer, None), (learner, [])):
+        told = report(lecture_id, who, start, second(house), sent=sent)
+        told["mediaReport"] |= {"source": "witness", "received": None}
+        await applied(house, told)
+    await step(house, "lecturer", lecture_id, "end")
+    house.clock.at += SETTLE
+    await credit_settled(house.services)
+    entry = (await entries(house, lecture_id))[house.world.organisations["township"]]
+    assert (entry["creditable"], entry["reasons"]) == (False, ["reception_unknown"])
+    verified = {item["person"]: item["verified_seconds"] for item in entry["people"]}
+    assert verified == {lecturer: 720, learner: 0}
+    assert not entry["facts"].keys() & {"learners", "signed_in", "learner_seconds"}
+    digest = next(i["sha256"] for i in entry["evidence"] if i["name"] == "attendance.json")
+    document = json.loads(await house.services.blobs.read(digest))
+    received = {item["person"]: item["received"] for item in document["people"]}
+    assert received == {lecturer: None, learner: None}
+
+
+async def test_a_start_beside_a_cluster_warns_of_what_it_cannot_prove(house: House) -> None:
+    services = replace(house.services)
+    services.config = house.services.config.model_copy(update={"media_url": "http://cluster"})
+    with capture_logs() as said:
+        task = asyncio.create_task(keep_witnessing(services))
+        try:
+            async with asyncio.timeout(5):
+                while not said:
+                    await asyncio.sleep(0.01)
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+    assert said[0]["event"] == "lectures_earn_no_credit"
+    assert (said[0]["log_level"], said[0]["reason"]) == ("warning", "reception_unknown")
 
 
 async def test_the_list_of_attendance_and_who_sees_it(house: House) -> None:

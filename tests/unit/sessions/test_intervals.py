@@ -140,3 +140,21 @@ def test_a_lecture_counts_by_one_learner_of_the_unit_who_received_the_floor() ->
     assert judged(lecturer, observer, loud) == (False, ("one_side_only",), 0)
     assert judged(learner) == (False, ("one_side_only",), 700)
     assert judged(Attendee("l", "city", "lecturer", (), ())) == (False, ("no_media",), 0)
+
+
+def test_a_lecture_of_which_nobody_can_know_the_reception_says_so() -> None:
+    lecturer = Attendee("l", "city", "lecturer", ((0, 1000),), None)
+    learner = Attendee("a", "township", "learner", (), None)
+    observer = Attendee("o", "city", "observer", (), None)
+    proven = Attendee("p", "township", "learner", (), ((0, 600),))
+
+    def judged(*people: Attendee) -> tuple[str, ...]:
+        return judge_lecture(
+            people, span=(0, 1000), recipient_id="township", floor_seconds=600, in_term=True
+        ).reasons
+
+    assert judged(lecturer, learner) == ("reception_unknown",)
+    assert judged(lecturer, learner, proven) == ()
+    # What is known all the same: nobody of the unit came, or the lecturer sent nothing.
+    assert judged(lecturer, observer) == ("one_side_only",)
+    assert judged(Attendee("l", "city", "lecturer", (), None), learner) == ("no_media",)

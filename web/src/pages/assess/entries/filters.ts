@@ -21,6 +21,7 @@ export const REASONS = [
   'too_short',
   'one_side_only',
   'no_media',
+  'reception_unknown',
   'not_in_term',
   'not_in_plan',
   'late',
