@@ -7,7 +7,7 @@ import hashlib
 import secrets as random
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from server.services import Services
 
 REFRESH_LIFETIME = timedelta(hours=12)
-# Two tabs may refresh with the same cookie at once; that is not theft.
+# Two requests with the same cookie may be under way at once; that is not theft.
 REUSE_GRACE = timedelta(seconds=10)
 
 
@@ -134,42 +134,76 @@ def _login(services: Services, staff: Staff, refresh_token: str) -> Login:
     return Login(access, int(ACCESS_LIFETIME.total_seconds()), refresh_token, staff)
 
 
-def _usable(row: RefreshToken | None, now: datetime) -> bool:
-    return row is not None and row.revoked_at is None and row.expires_at > now
+async def _issued_for(tx: Tx, used: RefreshToken) -> list[RefreshToken]:
+    """What a used token was exchanged for, and what came after; locked, so that none is used meanwhile."""
+    query = select(RefreshToken).where(
+        RefreshToken.family == used.family,
+        RefreshToken.id != used.id,
+        RefreshToken.issued_at >= used.used_at,
+    )
+    query = query.order_by(RefreshToken.issued_at).with_for_update()
+    return list((await tx.session.execute(query)).scalars())
+
+
+async def _again(tx: Tx, row: RefreshToken) -> bool:
+    """Whether a token that was used before is taken once more.
+
+    A line that breaks at the wrong moment loses the answer, and with it the new cookie: a doctor in a call then comes
+    back with the old one, perhaps minutes later. So it is taken until something that it was exchanged for has been
+    used, which proves that an answer arrived. Answers that did not arrive are void from then on: who comes with one
+    of them, or with the old cookie after all, has it from somebody else.
+    """
+    if row.used_at is None:
+        return True
+    successors = await _issued_for(tx, row)
+    uses = [each.used_at for each in successors if each.used_at is not None]
+    if uses:
+        return tx.now - min(uses) <= REUSE_GRACE
+    if tx.now - row.used_at > REUSE_GRACE:
+        for each in successors:
+            each.revoked_at = each.revoked_at or tx.now
+    return True
 
 
 async def refresh(services: Services, token: str, actor: Actor) -> Login:
-    """Exchange a refresh token for a new pair. A token used twice ends its whole family.
+    """Exchange a refresh token for a new pair. A token that only a thief can have ends its whole family.
 
     Raises `Problem` (401).
     """
-    reused = False
+    fresh = None
     async with services.db.write(actor) as tx:
         found = select(RefreshToken).where(RefreshToken.token_hash == _digest(token))
         row = (await tx.session.execute(found.with_for_update())).scalar_one_or_none()
-        if row is None or not _usable(row, tx.now):
+        if row is None or row.expires_at <= tx.now:
             raise Problem(ErrorCode.SESSION_EXPIRED)
         staff = (
             await tx.session.execute(select(Staff).where(Staff.id == row.staff_id))
         ).scalar_one()
         if not staff.active:
             raise Problem(ErrorCode.SESSION_EXPIRED)
-        if row.used_at is not None and tx.now - row.used_at > REUSE_GRACE:
-            reused = True
-            await _revoke(tx, row.family)
-            tx.audit(AccessAction.REFRESH_REUSED, "staff", row.staff_id)
-        else:
+        if row.revoked_at is None and await _again(tx, row):
             row.used_at = row.used_at or tx.now
             fresh = _add_refresh_token(tx, row.staff_id, row.family)
             tx.audit(AccessAction.REFRESH, "staff", row.staff_id)
-    if reused:
+        elif await _revoke(tx, row.family):
+            tx.audit(AccessAction.REFRESH_REUSED, "staff", row.staff_id)
+        else:
+            # The whole family had ended before: by a log-out, for example.
+            raise Problem(ErrorCode.SESSION_EXPIRED)
+    if fresh is None:
         raise Problem(ErrorCode.SESSION_EXPIRED)
     return _login(services, staff, fresh)
 
 
-async def _revoke(tx: Tx, family: str) -> None:
-    statement = update(RefreshToken).where(RefreshToken.family == family)
-    await tx.session.execute(statement.values(revoked_at=tx.now))
+async def _revoke(tx: Tx, family: str) -> bool:
+    """End a family of tokens; whether any of it was left."""
+    statement = (
+        update(RefreshToken)
+        .where(RefreshToken.family == family, RefreshToken.revoked_at.is_(None))
+        .values(revoked_at=tx.now)
+        .returning(RefreshToken.id)
+    )
+    return bool((await tx.session.execute(statement)).all())
 
 
 async def log_out(services: Services, token: str, actor: Actor) -> None:

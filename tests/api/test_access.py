@@ -56,19 +56,54 @@ async def test_guessing_is_slowed_down(house: House) -> None:
     assert (await _login(house.nobody(), "learner")).status == 200
 
 
-async def test_refresh_rotates_and_a_reused_token_ends_the_family(house: House) -> None:
+async def _refreshed(house: House, token: str, *, after: timedelta = timedelta()) -> Answer:
+    """What the holder of a cookie is answered, some time later."""
+    house.clock.at += after
     caller = house.nobody()
-    first = (await _login(caller)).headers["Set-Cookie"].split(";")[0].split("=", 1)[1]
-    again = await caller.post("/api/auth/refresh")
-    assert again.status == 200
-    second = again.headers["Set-Cookie"].split(";")[0].split("=", 1)[1]
-    assert second != first
-    house.clock.at += timedelta(minutes=1)
     caller.client.session.cookie_jar.clear()
-    stolen = await caller.post("/api/auth/refresh", headers={"Cookie": f"{COOKIE}={first}"})
-    assert stolen.status == 401
-    ended = await caller.post("/api/auth/refresh", headers={"Cookie": f"{COOKIE}={second}"})
-    assert ended.status == 401
+    return await caller.post("/api/auth/refresh", headers={"Cookie": f"{COOKIE}={token}"})
+
+
+def _token(answer: Answer) -> str:
+    assert answer.status == 200
+    return answer.headers["Set-Cookie"].split(";")[0].split("=", 1)[1]
+
+
+LATER = timedelta(minutes=1)
+
+
+async def test_refresh_rotates_and_a_reused_token_ends_the_family(house: House) -> None:
+    first = _token(await _login(house.nobody()))
+    second = _token(await _refreshed(house, first, after=LATER))
+    third = _token(await _refreshed(house, second, after=LATER))
+    assert len({first, second, third}) == 3
+    stolen = await _refreshed(house, first, after=LATER)
+    assert (stolen.status, stolen.code) == (401, "session_expired")
+    assert (await _refreshed(house, third)).status == 401
+
+
+async def test_a_lost_answer_does_not_log_out(house: House) -> None:
+    first = _token(await _login(house.nobody()))
+    for _ in range(3):  # the line breaks before the new cookie arrives
+        _token(await _refreshed(house, first, after=LATER))
+    arrived = _token(await _refreshed(house, first, after=LATER))
+    following = _token(await _refreshed(house, arrived, after=LATER))
+    # Two requests that were under way at the same time.
+    _token(await _refreshed(house, first, after=timedelta(seconds=5)))
+    _token(await _refreshed(house, following, after=LATER))
+
+
+async def test_of_two_who_share_a_cookie_the_second_to_come_back_ends_it(house: House) -> None:
+    first = _token(await _login(house.nobody()))
+    thief = _token(await _refreshed(house, first, after=LATER))
+    owner = _token(await _refreshed(house, first, after=LATER))
+    assert (await _refreshed(house, thief, after=LATER)).status == 401
+    assert (await _refreshed(house, owner)).status == 401
+    # Told once, however often an ended token comes.
+    assert (await _refreshed(house, thief, after=LATER)).status == 401
+    async with house.services.db.read() as session:
+        told = select(AuditRow).where(AuditRow.action == "access:session:reuse")
+        assert len((await session.execute(told)).all()) == 1
 
 
 async def test_log_out_ends_the_session(house: House) -> None:

@@ -67,6 +67,22 @@ describe('session', () => {
     expect(await freshToken()).toBeNull()
   })
 
+  it('does not wait for an answer that was lost with the line, and asks again', async () => {
+    serve(() => login())
+    await logIn('li', 'secret')
+    vi.useFakeTimers()
+    vi.stubGlobal('fetch', (_: string, { signal }: RequestInit) =>
+      new Promise((_done, fail) => signal?.addEventListener('abort', () => fail(new TypeError('aborted')))),
+    )
+    const lost = refresh()
+    await vi.advanceTimersByTimeAsync(30_000)
+    vi.useRealTimers()
+    expect(await lost).toBe(false)
+    expect(getSession().state).toBe('in')
+    serve(() => login())
+    expect(await refresh()).toBe(true)
+  })
+
   it('gives the code, sentence and request id of a problem document', async () => {
     serve(() => answer(409, {}))
     const problem = { code: 'wrong_state', status: 409, message: { zh: '状态已变', en: 'changed' } }

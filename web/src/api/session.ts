@@ -49,8 +49,8 @@ export function useZone(): string {
   return current.state === 'in' ? current.person.organisation.zone : 'Asia/Shanghai'
 }
 
-async function post(path: string, body?: unknown): Promise<Response> {
-  const request: RequestInit = { method: 'POST', credentials: 'same-origin' }
+async function post(path: string, body?: unknown, signal: AbortSignal | null = null): Promise<Response> {
+  const request: RequestInit = { method: 'POST', credentials: 'same-origin', signal }
   if (body !== undefined) {
     request.body = JSON.stringify(body)
     request.headers = { 'Content-Type': 'application/json' }
@@ -63,8 +63,8 @@ async function post(path: string, body?: unknown): Promise<Response> {
   return response
 }
 
-async function enter(path: string, body?: unknown): Promise<void> {
-  const login = (await (await post(path, body)).json()) as LoginView
+async function enter(path: string, body?: unknown, signal?: AbortSignal): Promise<void> {
+  const login = (await (await post(path, body, signal)).json()) as LoginView
   set({
     state: 'in',
     person: login.person,
@@ -90,15 +90,22 @@ export async function logOut(): Promise<void> {
   }
 }
 
+/** Everything waits for a refresh. On a line that died without a word it is asked again rather than waited for. */
+const REFRESH_MS = 20_000
+
 async function refreshNow(): Promise<boolean> {
+  const limit = new AbortController()
+  const timer = setTimeout(() => limit.abort(), REFRESH_MS)
   try {
-    await enter('/api/auth/refresh')
+    await enter('/api/auth/refresh', undefined, limit.signal)
     return true
   } catch (error) {
     const failure = error instanceof ApiError ? error : offline()
     if (failure.status === 401 || failure.status === 403) set({ state: 'out' })
     else if (session.state !== 'in') set({ state: 'unreachable', error: failure })
     return false
+  } finally {
+    clearTimeout(timer)
   }
 }
 
