@@ -2,6 +2,7 @@
 
 import contextlib
 import socket
+import struct
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -16,7 +17,8 @@ from signaling.transport.paths import (
     SILENT_SECONDS,
     SUSPECT_SECONDS,
 )
-from signaling.transport.peer import Peer
+from signaling.transport.peer import MAX_SSRCS, Peer
+from signaling.transport.srtp import GCM_128, Context, WorkBuffer
 from signaling.transport.udp import Counters, UdpPort
 
 from .test_tcp import Sink
@@ -386,3 +388,34 @@ def test_a_peer_that_begins_sends_no_media_to_another_than_was_promised(
     for call in far.due:
         call()
     assert far.take() == []
+
+
+def test_a_peer_has_so_many_ssrcs_and_what_it_had_goes_on(bench: Bench) -> None:
+    peer, taken, inbox = bench.peer, [], WorkBuffer(200)
+    peer.on_rtp = lambda packet, _now: taken.append(packet)
+    peer.receiving = Context(GCM_128, bytes(28), inbound=True)
+
+    def give(data: bytes) -> bool:
+        inbox.memory[: len(data)] = data
+        return peer.receive_media(inbox, len(data), bench.now)
+
+    def sound(sequence: int, ssrc: int) -> bytes:
+        client = Context(GCM_128, bytes(28), inbound=False)
+        return client.protect(struct.pack("!BBHII", 0x80, 111, sequence, 0, ssrc) + b"x")
+
+    def report(ssrc: int) -> bytes:
+        client = Context(GCM_128, bytes(28), inbound=False)
+        return client.protect_rtcp(struct.pack("!BBHI", 0x80, 201, 1, ssrc))
+
+    assert give(sound(1, 0))
+    assert give(report(1))
+    forged = bytearray(sound(1, 2))
+    forged[-1] ^= 1
+    assert not give(bytes(forged))  # counts for nothing
+    assert all(give(sound(1, ssrc)) for ssrc in range(2, MAX_SSRCS))
+    assert not give(sound(1, MAX_SSRCS))
+    assert not give(report(MAX_SSRCS))
+    assert give(sound(2, 0))
+    assert give(sound(1, 1))
+    assert len(taken) == MAX_SSRCS + 1
+    assert bench.port.counters.refused == 3
