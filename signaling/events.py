@@ -5,7 +5,7 @@ import contextlib
 import json
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from google.protobuf.json_format import MessageToDict
@@ -87,7 +87,8 @@ class Events:
             for participant in list(room.participants.values()):
                 if participant.hidden or participant.closed or not participant.reported_until:
                     continue
-                rows.append(witness.open_row(room, participant, int(time.time())))
+                with _alone(participant):
+                    rows.append(witness.open_row(room, participant, int(time.time())))
                 count += 1
                 if count % _AT_ONCE == 0:
                     await asyncio.sleep(0)
@@ -166,7 +167,8 @@ class Events:
 
     def leaving(self, room: "Room", participant: "Participant") -> None:
         """The last media report, while the tracks are still there."""
-        self._send(participant, witness.last_reports(room, participant, int(time.time())))
+        with _alone(participant):
+            self._send(participant, witness.last_reports(room, participant, int(time.time())))
 
     def participant_left(self, room: "Room", info: models.ParticipantInfo, *, active: bool) -> None:
         if not info.permission.hidden:
@@ -200,12 +202,22 @@ class Events:
         """Called about once a second: send the reports that are due."""
         second = int(time.time())
         for participant in room.participants.values():
-            self._send(participant, witness.due_reports(room, participant, second, self._every))
+            with _alone(participant):
+                self._send(participant, witness.due_reports(room, participant, second, self._every))
 
     def _send(self, participant: "Participant", reports: list[dict[str, Any]]) -> None:
         for report in reports:
             if not participant.hidden:
                 self.webhooks.post(report)
+
+
+@contextlib.contextmanager
+def _alone(participant: "Participant") -> Iterator[None]:
+    """What fails of one participant's evidence is logged; nobody else's waits for it, nor its leaving."""
+    try:
+        yield
+    except Exception:
+        log.exception("the evidence of %s failed", participant.sid)
 
 
 def _room_row(room: "Room") -> bytes:

@@ -20,6 +20,7 @@ log = logging.getLogger(__name__)
 
 MAX_TRACKS = 32
 _MAX_FEATURES = 16
+_SOURCES = frozenset(models.TrackSource.values())
 
 
 class Publishing:
@@ -167,6 +168,8 @@ class Publishing:
     def add_track(self, request: rtc.AddTrackRequest) -> None:
         """Announce a track; the offer with its media may already be here, or comes later."""
         participant = self._participant
+        if request.source not in _SOURCES:  # protobuf lets any number through
+            request.source = models.TrackSource.UNKNOWN
         if not participant.grants.may_publish(request.source):
             self._refuse(request, rtc.RequestResponse.NOT_ALLOWED, "not allowed to publish this")
             return

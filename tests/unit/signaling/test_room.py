@@ -1,79 +1,19 @@
 """What participants of one room are told, and the data between them, without any network."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
-import pytest_asyncio
 from livekit.protocol import models, rtc
 
-from signaling.config import Settings
-from signaling.events import Events
-from signaling.journal import Journal
-from signaling.participant import Participant
 from signaling.quality import rate
 from signaling.room import Room
-from signaling.rooms import MediaServer
-from signaling.socket import handle, synchronise
-from signaling.spool import Spool
+from signaling.socket import synchronise
 from signaling.tokens import Grants
 from signaling.transport.sctp import DATA_TRACK, RELIABLE
 from signaling.updates import FLUSH_SECONDS, LARGE_ROOM
-from signaling.webhooks import Webhooks
 
-
-class Link:
-    """What a client was told, and what came over its data channels."""
-
-    def __init__(self) -> None:
-        self.told: list[rtc.SignalResponse] = []
-        self.data: list[tuple[str, bytes]] = []
-        self.participant: Participant
-
-    def send(self, message: rtc.SignalResponse, raw: bytes | None = None) -> None:
-        if raw is not None:
-            assert rtc.SignalResponse.FromString(raw) == message
-        self.told.append(message)
-
-    def close(self) -> None: ...
-
-    def ask(self, **message: Any) -> None:
-        handle(self.participant, rtc.SignalRequest(**message))
-
-    def put(self, label: str, message: bytes) -> None:
-        """Data from this client."""
-        self.participant.room.relay.receive(self.participant, label, message)
-
-    def last(self, kind: str) -> Any:
-        found = [m for m in self.told if m.HasField(kind)]
-        return getattr(found[-1], kind) if found else None
-
-    def packets(self) -> list[models.DataPacket]:
-        return [models.DataPacket.FromString(raw) for label, raw in self.data if label == RELIABLE]
-
-
-@pytest_asyncio.fixture
-async def room(tmp_path: Path) -> AsyncIterator[Room]:
-    webhooks = Webhooks("", "key", "s" * 32, Spool(None))
-    server = MediaServer(Settings("key", "s" * 32), Events(webhooks, Journal(None), 10))
-    found = server.room("room")
-    yield found
-    server.end(found, models.DisconnectReason.ROOM_DELETED)
-
-
-def enter(room: Room, identity: str, **grants: Any) -> Link:
-    link = Link()
-    grants = {"identity": identity, "room": room.name, "join": True, **grants}
-    link.participant = room.join(Grants(**grants), link, single=True)
-    channels: Any = SimpleNamespace(
-        send=lambda label, raw: link.data.append((label, raw)), close=lambda: None
-    )
-    link.participant.subscribing.peer.channels = channels
-    room.introduce(link.participant)
-    return link
+from .rooms import Link, enter
 
 
 def user(text: str, number: int = 0, **more: Any) -> bytes:
