@@ -33,6 +33,7 @@ class ErrorCode(StrEnum):
     NOT_READY = "not_ready"
     ORIGIN_REFUSED = "origin_refused"
     PATIENT_MISMATCH = "patient_mismatch"
+    RECORDING_DISK_FULL = "recording_disk_full"
     RECORDING_NO_CONSENT = "recording_no_consent"
     RECORDING_WITHHELD = "recording_withheld"
     REPORT_REFUSED = "report_refused"
@@ -147,6 +148,12 @@ MEANINGS: dict[ErrorCode, Meaning] = {
         409,
         "文件中的患者信息与所选患者不一致。请核对；确认无误后勾选“确认是同一患者”再提交。",
         "The file names another patient than you chose. Check it; if it is the same person, confirm and submit again.",
+    ),
+    ErrorCode.RECORDING_DISK_FULL: Meaning(
+        503,
+        "服务器的存储空间不足,暂时不能录制;会诊和讲座照常进行。请联系管理员清理空间后再开始录制。",
+        "The server's disk is full, so nothing can be recorded now; the session itself goes on. "
+        "Ask the administrator to make space, then start again.",
     ),
     ErrorCode.RECORDING_NO_CONSENT: Meaning(
         409,

@@ -36,6 +36,7 @@ EXPIRE_EVERY = 3600.0
 _FIRST_WAIT, _LONGEST_WAIT = 0.5, 15.0
 _TELL_EVERY = 3.0
 IDENTITY = "recorder"
+_REASONS = {Ended.OVER: StopReason.ROOM_OVER, Ended.DISK_FULL: StopReason.DISK_FULL}
 
 
 class Keeper:
@@ -100,7 +101,7 @@ class Keeper:
             log.error("recording_work_failed", recording=recording_id, error=type(error).__name__)
 
     async def _record(self, row: Recording) -> None:
-        """Record until somebody stops it, the room is over, or it has lasted too long."""
+        """Record until somebody stops it, the room is over, the disk is full, or it has lasted too long."""
         services, stop = self._services, self._stops[row.id]
         folder = files.folder(services.disk, row.id)
         wait = _FIRST_WAIT
@@ -126,8 +127,8 @@ class Keeper:
             if not ended:
                 await service.stopped(services, row.id, StopReason.TOO_LONG)
                 return
-            if recorder.exception() is None and recorder.result() is Ended.OVER:
-                await service.stopped(services, row.id, StopReason.ROOM_OVER)
+            if recorder.exception() is None and (reason := _REASONS.get(recorder.result())):
+                await service.stopped(services, row.id, reason)
                 return
             log.error("recorder_died", recording=row.id, restart_in_seconds=wait)
             RESTARTS.inc()

@@ -107,7 +107,11 @@ ROUTES = [
         _CONTROL,
         response=RecordingView,
         status=201,
-        errors=(ErrorCode.RECORDING_NO_CONSENT, ErrorCode.WRONG_STATE),
+        errors=(
+            ErrorCode.RECORDING_DISK_FULL,
+            ErrorCode.RECORDING_NO_CONSENT,
+            ErrorCode.WRONG_STATE,
+        ),
     ),
     Route(
         "GET",

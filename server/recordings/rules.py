@@ -45,6 +45,7 @@ class StopReason(StrEnum):
     """Sorted."""
 
     CONSENT_WITHDRAWN = "consent_withdrawn"
+    DISK_FULL = "disk_full"
     HOST = "host"
     ROOM_OVER = "room_over"
     TOO_LONG = "too_long"

@@ -145,7 +145,8 @@ def _check_start(held: Held, consent: RecordingConsent | None) -> None:
 async def start(services: Services, person: Person, actor: Actor, session_id: str) -> str:
     """Begin to record; while one is being made, that one is the answer. Its id.
 
-    Raises `Problem`: 404, 403 for all but hosts and co-hosts, 409 without consent or when the session is not live.
+    Raises `Problem`: 404, 403 for all but hosts and co-hosts, 409 without consent or when the session is not live,
+    503 when the disk is full.
     """
     async with services.db.write(actor) as tx:
         held = await access_recordings(services, tx.session, person, session_id, tx.now, lock=True)
@@ -154,6 +155,8 @@ async def start(services: Services, person: Person, actor: Actor, session_id: st
         if known is not None:
             tx.audit(RecordingAudit.STARTED, "recording", known.id, {"again": True})
             return known.id
+        if not await services.studio.has_space(services.disk.root):
+            raise Problem(ErrorCode.RECORDING_DISK_FULL)
         recording = Recording(
             id=new_id("rec"),
             session_id=session_id,

@@ -8,6 +8,7 @@ import contextlib
 import ctypes
 import json
 import os
+import shutil
 import signal
 import sys
 from collections.abc import Callable
@@ -20,6 +21,8 @@ FILM = "film"
 STOP_SECONDS = 30.0
 FINISH_SECONDS = 600.0
 COMPOSE_SECONDS = 12 * 3600.0
+LEAST_FREE = 512 << 20
+"""Bytes that must be free for a recording to begin: twice what its recorder stops at."""
 _LINE = 64 << 20
 _TOKEN = "DUIKOU_MEDIA_TOKEN"  # noqa: S105 - the name of a variable
 _PR_SET_PDEATHSIG = 1  # prctl(2)
@@ -29,7 +32,12 @@ class Ended(Enum):
     """How a recorder's process ended."""
 
     OVER = auto()  # the room is over, or it was told to stop
+    DISK_FULL = auto()
     BROKEN = auto()  # to be started again
+
+
+# 3: the server will not have it in that room, now or later (it is over, or closed meanwhile).
+_ENDED = {0: Ended.OVER, 3: Ended.OVER, 4: Ended.DISK_FULL}
 
 
 class ComposeFailed(RuntimeError):
@@ -42,6 +50,9 @@ class NothingToCompose(RuntimeError):
 
 class Studio(Protocol):
     """Long work on recordings, outside of the event loop."""
+
+    async def has_space(self, folder: Path) -> bool:
+        """Whether the disk of a folder has space for one more recording."""
 
     async def record(self, room: str, folder: Path, token: str) -> Ended:
         """Record until the room is over. Cancelled: the recorder closes its files first."""
@@ -85,6 +96,9 @@ class ProcessStudio:
             preexec_fn=_die_with_parent,
         )
 
+    async def has_space(self, folder: Path) -> bool:
+        return (await asyncio.to_thread(shutil.disk_usage, folder)).free >= LEAST_FREE
+
     async def record(self, room: str, folder: Path, token: str) -> Ended:
         process = await self._start(
             "signaling.recording", "record", "--url", self._media_url, "--room", room,
@@ -97,8 +111,7 @@ class ProcessStudio:
             status = await process.wait()
         finally:
             await _stop(process, STOP_SECONDS)
-        # 3: the server will not have it in that room, now or later (it is over, or closed meanwhile).
-        return Ended.OVER if status in (0, 3) else Ended.BROKEN
+        return _ENDED.get(status, Ended.BROKEN)
 
     async def finish(self, folder: Path) -> list[dict[str, Any]]:
         process = await self._start(

@@ -2,11 +2,14 @@
 
 `record` joins a room and writes a new segment below the folder until SIGTERM or until the room ends;
 its token comes by environment (DUIKOU_MEDIA_TOKEN). It prints a JSON line when it is in the room and
-every few seconds. Exit status: 0 over, 1 failed (try again), 2 misuse, 3 the server refuses it.
+every few seconds. Exit status: 0 over, 1 failed (try again), 2 misuse, 3 the server refuses it,
+4 the disk is full.
 `finish` repairs what a killed recorder left, and prints the manifests as one JSON line."""
 
 import argparse
 import asyncio
+import contextlib
+import errno
 import json
 import logging
 import os
@@ -21,7 +24,9 @@ from signaling.recording.recorder import Recorder
 from signaling.recording.segment import Segment, finish, finish_all
 from signaling.transport.dtls import Identity
 
-OVER, FAILED, MISUSE, REFUSED = 0, 1, 2, 3
+log = logging.getLogger("recording")
+
+OVER, FAILED, MISUSE, REFUSED, FULL = 0, 1, 2, 3, 4
 PATIENCE = 60.0
 TOKEN = "DUIKOU_MEDIA_TOKEN"  # noqa: S105 - the name of a variable
 _TELL_EVERY = 2.0
@@ -38,17 +43,30 @@ def _next_folder(folder: Path) -> Path:
     return folder / f"segment-{max(numbers, default=0) + 1:04d}"
 
 
+def _check_space(folder: Path) -> None:
+    """Raises OSError before the disk is full for everybody else, too."""
+    if shutil.disk_usage(folder).free < _LEAST_FREE:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
 def _begin(folder: Path) -> Segment:
     folder.mkdir(parents=True, exist_ok=True)
+    _check_space(folder)
     return Segment(_next_folder(folder))
+
+
+def _status(failure: BaseException | None) -> int:
+    log.error("the recorder failed: %s", failure)
+    full = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+    return FULL if isinstance(failure, OSError) and failure.errno in full else FAILED
 
 
 async def _tell(recorder: Recorder, segment: Segment, folder: Path) -> None:
     """Progress for whoever started this, and an eye on the disk."""
-    while shutil.disk_usage(folder).free > _LEAST_FREE:
+    while True:
         _say(state="recording" if recorder.connected else "lost", bytes=segment.octets)
         await asyncio.sleep(_TELL_EVERY)
-    raise OSError("The disk is full.")
+        _check_space(folder)
 
 
 async def record(url: str, room: str, folder: Path, token: str) -> int:
@@ -56,7 +74,10 @@ async def record(url: str, room: str, folder: Path, token: str) -> int:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    segment = await asyncio.to_thread(_begin, folder)
+    try:
+        segment = await asyncio.to_thread(_begin, folder)
+    except OSError as exc:
+        return _status(exc)
     recorder = Recorder(segment, room)
     member = Participant(url, token, Identity(), listener=recorder, patience=PATIENCE)
     recorder.member = member
@@ -73,8 +94,9 @@ async def record(url: str, room: str, folder: Path, token: str) -> int:
         ]
         tasks.extend(working)
         await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-        if any(task.done() for task in working):
-            status = FAILED
+        broken = [task for task in working if task.done()]
+        if broken:
+            status = _status(broken[0].exception())
         elif not stop.is_set() and not member.refused:
             status = FAILED  # the way to the room was lost for longer than there is patience
     except Refused:
@@ -89,7 +111,8 @@ async def record(url: str, room: str, folder: Path, token: str) -> int:
         segment.close()
         await member.leave()
         await member.close()
-    finish(segment.folder)
+    with contextlib.suppress(OSError, ValueError):  # `finish` tries again, and says what is wrong
+        finish(segment.folder)
     return status
 
 

@@ -51,7 +51,9 @@ class Segment:
         if file is None:
             file = self._files[name] = (self.folder / name).open("ab", buffering=0)
             _sync_folder(self.folder)
-        file.write(data)
+        rest = memoryview(data)
+        while rest:  # a disk that becomes full takes a part
+            rest = rest[file.write(rest) :]
         self._dirty.add(name)
 
     def _sync(self) -> None:

@@ -34,12 +34,16 @@ class FakeStudio:
         self.tokens: list[str] = []
         self.ends: dict[str, asyncio.Future[Ended]] = {}
         self.manifests: list[dict[str, Any]] = [manifest()]
+        self.space = True
         self.failures = 0
         self.unreadable = 0  # how often closing the files fails
         self.changed = asyncio.Event()
 
     def _note(self) -> None:
         self.changed.set()
+
+    async def has_space(self, folder: Path) -> bool:
+        return self.space
 
     async def record(self, room: str, folder: Path, token: str) -> Ended:
         self.tokens.append(token)

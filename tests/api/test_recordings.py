@@ -141,6 +141,21 @@ async def test_a_recorder_that_dies_is_started_again(house: House) -> None:
     assert [each["crashed"] for each in found["segments"]] == [True, False]
 
 
+async def test_a_full_disk_ends_a_recording_and_lets_none_begin(house: House) -> None:
+    session_id, recording_id = await running(house)
+    house.studio.space = False
+    path = f"/api/sessions/{session_id}/recordings"
+    assert (await house.as_("specialist").post(path)).status == 201  # the one that runs
+    house.studio.ends[session_id].set_result(Ended.DISK_FULL)
+    found = await reached(house, recording_id, "ready")
+    assert (found["stop_reason"], found["seconds"]) == ("disk_full", 60)
+    assert len(house.studio.tokens) == 1
+    refused = await house.as_("specialist").post(path)
+    assert (refused.status, refused.code) == (503, "recording_disk_full")
+    house.studio.space = True
+    await started(house, session_id)
+
+
 async def test_withdrawal_stops_at_once_and_nothing_is_played(house: House) -> None:
     session_id, recording_id = await running(house)
     put = f"/api/sessions/{session_id}/recording-consent"

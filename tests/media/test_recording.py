@@ -5,6 +5,7 @@ import hashlib
 import itertools
 import json
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -19,6 +20,7 @@ import pytest_asyncio
 from livekit import api
 
 from signaling.client.room import Participant
+from signaling.recording.__main__ import FULL
 from signaling.transport.dtls import Identity
 
 from .conftest import ROOT, MediaProcess, eventually, token
@@ -55,8 +57,10 @@ async def speaker(server: MediaProcess) -> AsyncIterator[Speaker]:
     await member.close()
 
 
-def recorder(server: MediaProcess, folder: Path) -> subprocess.Popen[str]:
-    """The recorder's process."""
+def recorder(
+    server: MediaProcess, folder: Path, most: int = resource.RLIM_INFINITY
+) -> subprocess.Popen[str]:
+    """The recorder's process; the disk takes no more than `most` bytes a file."""
     who = token("recorder", hidden=True, recorder=True, can_publish=False)
     command = [sys.executable, "-m", "signaling.recording", "record", "--url", server.url]
     return subprocess.Popen(
@@ -65,6 +69,7 @@ def recorder(server: MediaProcess, folder: Path) -> subprocess.Popen[str]:
         env={**os.environ, "DUIKOU_MEDIA_TOKEN": who},
         stdout=subprocess.DEVNULL,
         text=True,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (most, most)),
     )
 
 
@@ -174,6 +179,17 @@ async def test_a_killed_recorder_loses_the_last_seconds_only(
     looks(tmp_path / first["name"] / track(first, "video")["file"])
     assert second["started_ms"] > first["started_ms"] + first["length_ms"]
     await film_of(tmp_path, [first, second])
+
+
+@pytest.mark.parametrize("server", ["ours"], indirect=True)
+async def test_a_recorder_whose_disk_is_full_says_so_and_keeps_what_it_has(
+    server: MediaProcess, speaker: Speaker, tmp_path: Path
+) -> None:
+    process = recorder(server, tmp_path, most=200_000)
+    assert await asyncio.to_thread(process.wait, 60) == FULL
+    (segment,) = finished(tmp_path)
+    film = track(segment, "video")
+    assert looks(tmp_path / segment["name"] / film["file"]) == film["frames"]
 
 
 async def film_of(folder: Path, segments: list[dict[str, Any]]) -> None:

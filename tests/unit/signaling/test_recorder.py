@@ -1,11 +1,15 @@
-"""What the recorder's time line says of who speaks."""
+"""What the recorder's time line says of who speaks, and what it does on a full disk."""
 
+import shutil
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
+import pytest
 from livekit.protocol import models
 
 from signaling.client.room import State
+from signaling.recording.__main__ import FULL, record
 from signaling.recording.recorder import Recorder
 from signaling.recording.segment import TIMELINE, Segment, read_timeline
 
@@ -59,3 +63,11 @@ def test_who_spoke_when_the_line_was_lost_speaks_when_told_anew(tmp_path: Path) 
     assert [event for event in room.told() if event in ("speaking", "silent")] == [
         "speaking", "silent", "speaking", "silent", "speaking",
     ]  # fmt: skip
+
+
+async def test_on_a_full_disk_the_room_is_not_even_entered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=1 << 20))
+    assert await record("ws://127.0.0.1:9", "room", tmp_path, "token") == FULL
+    assert list(tmp_path.iterdir()) == []

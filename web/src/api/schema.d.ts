@@ -3637,7 +3637,7 @@ export interface components {
         /** @description RFC 9457 problem document. */
         Problem: {
             /** @enum {string} */
-            code: "admission_refused" | "agreement_not_in_force" | "already_claimed" | "body_too_large" | "demo_off" | "evidence_damaged" | "file_empty" | "file_refused" | "internal" | "invalid_request" | "join_too_early" | "login_failed" | "media_unavailable" | "method_not_allowed" | "not_allowed" | "not_found" | "not_ready" | "origin_refused" | "patient_mismatch" | "recording_no_consent" | "recording_withheld" | "report_refused" | "room_locked" | "session_expired" | "session_over" | "too_many_requests" | "unsupported_media_type" | "version_conflict" | "webhook_malformed" | "webhook_refused" | "wrong_state";
+            code: "admission_refused" | "agreement_not_in_force" | "already_claimed" | "body_too_large" | "demo_off" | "evidence_damaged" | "file_empty" | "file_refused" | "internal" | "invalid_request" | "join_too_early" | "login_failed" | "media_unavailable" | "method_not_allowed" | "not_allowed" | "not_found" | "not_ready" | "origin_refused" | "patient_mismatch" | "recording_disk_full" | "recording_no_consent" | "recording_withheld" | "report_refused" | "room_locked" | "session_expired" | "session_over" | "too_many_requests" | "unsupported_media_type" | "version_conflict" | "webhook_malformed" | "webhook_refused" | "wrong_state";
             detail: string;
             errors?: {
                 message: string;
@@ -4603,7 +4603,7 @@ export interface components {
          * @description Sorted.
          * @enum {string}
          */
-        StopReason: "consent_withdrawn" | "host" | "room_over" | "too_long";
+        StopReason: "consent_withdrawn" | "disk_full" | "host" | "room_over" | "too_long";
         /** SubjectsQuery */
         SubjectsQuery: {
             /**
@@ -12309,7 +12309,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description not_ready */
+            /** @description not_ready, recording_disk_full */
             503: {
                 headers: {
                     [name: string]: unknown;
