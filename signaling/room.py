@@ -174,14 +174,14 @@ class Room:
         """Take a participant out, whatever the cause."""
         if participant.closed or self.participants.get(participant.identity) is not participant:
             return
-        was_active = participant.active
+        was_active, published = participant.active, participant.info().is_publisher
         self.server.events.leaving(self, participant)
         del self.participants[participant.identity]
         participant.close(reason)
         info = participant.describe()
         info.disconnect_reason = reason
         if not participant.hidden:
-            self._updates.tell(info)
+            self._updates.tell(info, at_once=published)
         self.server.events.participant_left(self, info, active=was_active)
         self._recording_changed(participant)
         if self.deserted:

@@ -16,23 +16,32 @@ FLUSH_SECONDS = 0.5
 
 
 class Updates:
-    """The participant updates of one room. What waits is kept by participant sid, newest only."""
+    """The participant updates of one room. What waits is kept by identity, newest only: clients know
+    each other by identity, and would take the late end of an older session for that of a newer."""
 
     def __init__(self, room: "Room") -> None:
         self._room = room
         self._waiting: dict[str, models.ParticipantInfo] = {}
         self._timer: asyncio.TimerHandle | None = None
 
-    def tell(self, info: models.ParticipantInfo, *, but: "Participant | None" = None) -> None:
+    def tell(
+        self,
+        info: models.ParticipantInfo,
+        *,
+        but: "Participant | None" = None,
+        at_once: bool = False,
+    ) -> None:
         """Tell everybody else of a participant's new state, or that it left."""
-        if len(self._room.participants) <= LARGE_ROOM or info.is_publisher:
-            self._waiting.pop(info.sid, None)
+        before = self._waiting.pop(info.identity, None)
+        if before is not None and before.sid != info.sid:
+            self._send([before, info], but)  # the older session's end
+        elif len(self._room.participants) <= LARGE_ROOM or info.is_publisher or at_once:
             self._send([info], but)
-            return
-        self._waiting[info.sid] = info
-        if self._timer is None:
-            loop = asyncio.get_running_loop()
-            self._timer = loop.call_later(FLUSH_SECONDS, self._flush)
+        else:
+            self._waiting[info.identity] = info
+            if self._timer is None:
+                loop = asyncio.get_running_loop()
+                self._timer = loop.call_later(FLUSH_SECONDS, self._flush)
 
     def _flush(self) -> None:
         self._timer = None

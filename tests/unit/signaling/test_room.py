@@ -139,6 +139,38 @@ async def test_a_large_room_hears_of_its_audience_in_one_message(room: Room) -> 
     assert len(first.told) == 1
 
 
+def known(link: Link) -> dict[str, str]:
+    """Whom a client knows after all updates: sid by identity, which alone it goes by at an end."""
+    found: dict[str, str] = {}
+    for message in link.told:
+        for info in message.update.participants:
+            if info.state == models.ParticipantInfo.State.DISCONNECTED:
+                found.pop(info.identity, None)
+            else:
+                found[info.identity] = info.sid
+    return found
+
+
+@pytest.mark.parametrize("published", [True, False])
+async def test_who_comes_back_to_a_large_room_stays_known(room: Room, published: bool) -> None:
+    first = enter(room, "first")
+    for number in range(LARGE_ROOM):
+        enter(room, f"p{number}")
+    track = rtc.PublishDataTrackRequest(pub_handle=1, name="t")
+    older = enter(room, "doctor")
+    if published:
+        older.ask(publish_data_track_request=track)
+    newer = enter(room, "doctor")
+    newer.ask(publish_data_track_request=track)
+    enter(room, "last")
+    async with asyncio.timeout(FLUSH_SECONDS + 5):
+        while "last" not in known(first):
+            await asyncio.sleep(0.01)
+    assert known(first)["doctor"] == newer.participant.sid
+    ended = [i for m in first.told for i in m.update.participants if i.state == i.DISCONNECTED]
+    assert [i.sid for i in ended] == [older.participant.sid]
+
+
 async def test_quality_is_told_once_a_client_is_ready_to_hear_it(room: Room) -> None:
     first, second = enter(room, "first"), enter(room, "second")
     first.participant.connected()
