@@ -163,8 +163,8 @@ MEANINGS: dict[ErrorCode, Meaning] = {
     ),
     ErrorCode.RECORDING_WITHHELD: Meaning(
         409,
-        "录制同意已经撤回,录像不再提供回放。如需使用,请由受援方医生重新征得同意并登记。",
-        "Consent to recording was withdrawn, so it is no longer played. Ask for consent again if you need it.",
+        "录制同意撤回过,之前的录像不再提供回放;重新同意只用于之后的录制。",
+        "Consent was withdrawn after this was recorded, so it is no longer played. Consent given again is for later recordings.",
     ),
     ErrorCode.REPORT_REFUSED: Meaning(
         422,

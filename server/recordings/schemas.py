@@ -57,7 +57,9 @@ class RecordingView(Schema):
     ledger_index: int | None
     segments: list[SegmentView]
     keep_until: datetime
-    playable: Annotated[bool, Field(description="ready, and consent was not withdrawn")]
+    playable: Annotated[
+        bool, Field(description="ready, and consent was not withdrawn since it began")
+    ]
     retryable: bool
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import jwt
-from sqlalchemy import select
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.access.authentication import person_of
 from server.access.rules import Person
@@ -31,6 +32,7 @@ from server.recordings.studio import FILM
 from storage import recordings as files
 from storage.db import Actor
 from storage.tables.access import Staff
+from storage.tables.audit import AuditRow
 from storage.tables.recordings import Recording, RecordingConsent
 
 if TYPE_CHECKING:
@@ -63,12 +65,30 @@ def _segments(recording: Recording) -> list[SegmentView]:
     ]
 
 
-def _withheld(consent: RecordingConsent | None) -> bool:
-    """After a withdrawal nothing is played any more; the files wait for the end of their time."""
-    return not consented(consent)
+async def _withdrawn_at(session: AsyncSession, session_id: str) -> datetime | None:
+    """When consent was last withdrawn. It may have been given again since, so only the audit log knows."""
+    query = select(func.max(AuditRow.at)).where(
+        AuditRow.object_id == session_id, AuditRow.action == RecordingAudit.CONSENT_WITHDRAWN
+    )
+    return (await session.execute(query)).scalar()
 
 
-def view(recording: Recording, consent: RecordingConsent | None, *, host: bool) -> RecordingView:
+def _withheld(
+    recording: Recording, consent: RecordingConsent | None, withdrawn_at: datetime | None
+) -> bool:
+    """What a withdrawal has met is never played again, for consent given later is to what is recorded from then on;
+    the files wait for the end of their time."""
+    met = withdrawn_at is not None and recording.started_at <= withdrawn_at
+    return met or not consented(consent)
+
+
+def view(
+    recording: Recording,
+    consent: RecordingConsent | None,
+    withdrawn_at: datetime | None,
+    *,
+    host: bool,
+) -> RecordingView:
     state = RecordingState(recording.state)
     failure = Failure(recording.failure) if recording.failure else None
     return RecordingView(
@@ -88,7 +108,7 @@ def view(recording: Recording, consent: RecordingConsent | None, *, host: bool) 
         ledger_index=recording.ledger_index,
         segments=_segments(recording),
         keep_until=recording.keep_until,
-        playable=state is RecordingState.READY and not _withheld(consent),
+        playable=state is RecordingState.READY and not _withheld(recording, consent, withdrawn_at),
         retryable=host and failure is Failure.COMPOSING_FAILED,
     )
 
@@ -99,13 +119,14 @@ async def show(services: Services, person: Person, session_id: str) -> Recording
         now = services.clock.now()
         held = await access_recordings(services, session, person, session_id, now)
         consent = await session.get(RecordingConsent, session_id)
+        withdrawn_at = await _withdrawn_at(session, session_id)
         query = select(Recording).where(Recording.session_id == session_id)
         rows = (await session.execute(query.order_by(Recording.started_at.desc()))).scalars().all()
         is_running = any(row.state == RecordingState.RECORDING for row in rows)
         return RecordingsView(
             consent=_consent(consent),
             actions=actions_of(held, consent, is_running=is_running),
-            recordings=[view(row, consent, host=held.host) for row in rows],
+            recordings=[view(row, consent, withdrawn_at, host=held.host) for row in rows],
         )
 
 
@@ -115,11 +136,14 @@ async def show_one(services: Services, person: Person, recording_id: str) -> Rec
         now = services.clock.now()
         recording, held = await access_recording(services, session, person, recording_id, now)
         consent = await session.get(RecordingConsent, recording.session_id)
-        return view(recording, consent, host=held.host)
+        withdrawn_at = await _withdrawn_at(session, recording.session_id)
+        return view(recording, consent, withdrawn_at, host=held.host)
 
 
-def _check_playable(recording: Recording, consent: RecordingConsent | None) -> None:
-    if _withheld(consent):
+async def _check_playable(session: AsyncSession, recording: Recording) -> None:
+    consent = await session.get(RecordingConsent, recording.session_id)
+    withdrawn_at = await _withdrawn_at(session, recording.session_id)
+    if _withheld(recording, consent, withdrawn_at):
         raise Problem(ErrorCode.RECORDING_WITHHELD)
     if recording.state != RecordingState.READY:
         raise wrong_state(
@@ -135,8 +159,7 @@ async def ticket(services: Services, person: Person, actor: Actor, recording_id:
     """
     async with services.db.write(actor) as tx:
         recording, _ = await access_recording(services, tx.session, person, recording_id, tx.now)
-        consent = await tx.session.get(RecordingConsent, recording.session_id)
-        _check_playable(recording, consent)
+        await _check_playable(tx.session, recording)
         until = tx.now + TICKET_LIFETIME
         tx.audit(RecordingAudit.PLAYED, "recording", recording_id)
     claims = {"sub": person.id, "rec": recording_id, "aud": AUDIENCE, "exp": until}
@@ -181,6 +204,5 @@ async def film(services: Services, token: str, recording_id: str) -> tuple[Recor
         recording, _ = await access_recording(
             services, session, person_of(staff), recording_id, now
         )
-        consent = await session.get(RecordingConsent, recording.session_id)
-        _check_playable(recording, consent)
+        await _check_playable(session, recording)
     return recording, files.folder(services.disk, recording_id) / FILM

@@ -167,9 +167,21 @@ async def test_withdrawal_stops_at_once_and_nothing_is_played(house: House) -> N
     assert (found["stop_reason"], found["playable"]) == ("consent_withdrawn", False)
     refused = await house.as_("specialist").post(f"/api/recordings/{recording_id}/ticket")
     assert (refused.status, refused.code) == (409, "recording_withheld")
-    # A ticket given before is worth nothing either.
+    # Consent given again is for what is recorded from then on.
+    house.clock.at += timedelta(minutes=1)
     await consent(house, session_id)
-    url = await ticket(house, recording_id, "specialist")
+    assert not (await seen(house, recording_id))["playable"]
+    refused = await house.as_("specialist").post(f"/api/recordings/{recording_id}/ticket")
+    assert (refused.status, refused.code) == (409, "recording_withheld")
+    later = await started(house, session_id)
+    await house.as_("specialist").post(f"/api/recordings/{later}/stop")
+    await reached(house, later, "ready")
+    listed = await house.as_("specialist").get(f"/api/sessions/{session_id}/recordings")
+    assert {row["id"]: row["playable"] for row in listed.json["recordings"]} == {
+        recording_id: False, later: True,
+    }  # fmt: skip
+    # A ticket given before is worth nothing either.
+    url = await ticket(house, later, "specialist")
     assert (await house.nobody().get(url)).status == 200
     await house.as_("rural_doctor").put(put, {"given": False})
     assert (await house.nobody().get(url)).code == "recording_withheld"

@@ -4048,7 +4048,7 @@ export interface components {
             media_type: string;
             /**
              * Playable
-             * @description ready, and consent was not withdrawn
+             * @description ready, and consent was not withdrawn since it began
              */
             playable: boolean;
             /**
