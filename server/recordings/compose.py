@@ -180,16 +180,17 @@ class Composer:
 
     def _show(self, now: int) -> None:
         moved = [picture.advance(now) for picture in self._pictures.values()]
-        boxes = layout.arrange(self._tiles(now))
-        state = tuple(sorted(boxes.items()))
+        places = {
+            key: layout.fit(box, *self._pictures[key].size)
+            for key, box in layout.arrange(self._tiles(now)).items()
+        }
+        state = tuple(sorted(places.items()))
         if not any(moved) and state == self._last and now - self._shown_at < STILL_MS:
             return
         if state != self._last:
             self._canvas.clear()
-        for key, box in boxes.items():
-            picture = self._pictures[key]
-            place = layout.fit(box, *picture.size)
-            self._canvas.lay(picture.scaled(place), place)
+        for key, place in places.items():
+            self._canvas.lay(self._pictures[key].scaled(place), place)
         self._last, self._shown_at = state, now
         self._film.show(self._canvas, now)
 
