@@ -122,8 +122,6 @@ class DownTrack:
     def _part(self, shift: Shift, limit: int) -> None:
         """Go on with a rewriting of its own, from the next picture on with fewer layers."""
         own = _frozen(shift)
-        own.sequence, own.picture, own.tl0 = shift.sequence, shift.picture, shift.tl0
-        own.start, own.ssrc, own.repair_ssrc = shift.start, shift.ssrc, shift.repair_ssrc
         own.thinning = Thinning(
             limit,
             self.up.codec,
@@ -141,10 +139,9 @@ class DownTrack:
             return
         shift.remove(self)
         if shift.last_sequence:
-            self._history = _frozen(shift)
+            self._history = self._previous = _frozen(shift)
         if not shift.fans and shift is not shift.layer.plain:
             shift.layer.groups.remove(shift)
-        self._previous = shift
         self.shift = None
 
     def start(self, first: Packet, now: float) -> Shift:
@@ -267,13 +264,11 @@ class DownTrack:
         for shift in (self.shift, self._previous):
             if shift is None:
                 continue
-            layer = shift.layer
             extended = shift.origin(number)
-            if not shift.start <= extended <= layer.highest:
+            if extended < shift.start:
                 continue
-            packet = layer.cache[extended % len(layer.cache)]
-            if packet is not None and packet.extended == extended:
-                return shift, packet
+            packet = shift.layer.cache[extended % len(shift.layer.cache)]
+            return (shift, packet) if packet and packet.extended == extended else None
         return None
 
     def close(self) -> None:
@@ -294,7 +289,12 @@ class DownTrack:
 
 
 def _frozen(shift: Shift) -> Shift:
-    copy = Shift(shift.layer, timestamp=shift.timestamp)
+    """Where a rewriting, which others may share and move on, stands now."""
+    copy = Shift(
+        shift.layer, sequence=shift.sequence, timestamp=shift.timestamp, picture=shift.picture,
+        tl0=shift.tl0, start=shift.start, ssrc=shift.ssrc, repair_ssrc=shift.repair_ssrc,
+    )  # fmt: skip
+    copy.thinning = shift.thinning
     copy.last_sequence, copy.last_timestamp = shift.last_sequence, shift.last_timestamp
     copy.last_picture, copy.last_tl0 = shift.last_picture, shift.last_tl0
     copy.last_time = shift.last_time

@@ -13,7 +13,7 @@ from signaling.tokens import Grants
 from signaling.transport.sctp import DATA_TRACK, RELIABLE
 from signaling.updates import FLUSH_SECONDS, LARGE_ROOM
 
-from .rooms import Link, enter
+from .rooms import Link, enter, publish, turn
 
 
 def user(text: str, number: int = 0, **more: Any) -> bytes:
@@ -65,6 +65,7 @@ async def test_a_data_track_reaches_its_takers_under_their_handle(room: Room) ->
     one, two = enter(room, "one"), enter(room, "two")
     one.ask(publish_data_track_request=rtc.PublishDataTrackRequest(pub_handle=7, name="t"))
     info = one.last("publish_data_track_response").info
+    await turn()
     assert [t.sid for t in two.last("update").participants[0].data_tracks] == [info.sid]
     packet = bytes((0x18, 0, 0, 7)) + bytes(8) + b"payload"
     one.put(DATA_TRACK, packet)
@@ -119,6 +120,7 @@ async def test_who_publishes_what_is_unknown_joins_afresh(room: Room) -> None:
 async def test_who_becomes_hidden_has_left_for_the_others(room: Room) -> None:
     one, two = enter(room, "one"), enter(room, "two")
     one.participant.permit(models.ParticipantPermission(can_subscribe=True, hidden=True))
+    await turn()
     (seen,) = two.last("update").participants
     assert seen.state == models.ParticipantInfo.State.DISCONNECTED
     assert one.last("update").participants[0].state != seen.state
@@ -128,15 +130,66 @@ async def test_a_large_room_hears_of_its_audience_in_one_message(room: Room) -> 
     first = enter(room, "first")
     for number in range(LARGE_ROOM - 1):
         enter(room, f"p{number}")
+    await turn()
     first.told.clear()
     for number in range(10):
         enter(room, f"late{number}")
+    await turn()
     assert first.told == []
     async with asyncio.timeout(FLUSH_SECONDS + 5):
         while first.last("update") is None:
             await asyncio.sleep(0.01)
     assert len(first.last("update").participants) == 10
     assert len(first.told) == 1
+
+
+async def test_changes_of_one_turn_are_told_together(room: Room) -> None:
+    one, two = enter(room, "one"), enter(room, "two")
+    await turn()
+    two.told.clear()
+    sids = publish(one, "audio", "video")
+    for number in range(1001):
+        one.ask(mute=rtc.MuteTrackRequest(sid=sids[0], muted=number % 2 == 0))
+    await turn()
+    ((seen,),) = [message.update.participants for message in two.told]
+    assert [track.sid for track in seen.tracks] == sids
+    assert seen.tracks[0].muted
+
+
+async def test_who_changes_without_end_is_told_of_now_and_then(room: Room) -> None:
+    one, two = enter(room, "one"), enter(room, "two")
+    await turn()
+
+    def name() -> str:
+        found: str = two.last("update").participants[0].name
+        return found
+
+    for number in range(100):
+        one.participant.update("", f"name {number}", {})
+        await turn()
+        if number == 0:
+            assert name() == "name 0"  # at once
+    assert name() != "name 99"
+    async with asyncio.timeout(FLUSH_SECONDS + 5):
+        while name() != "name 99":
+            await asyncio.sleep(0.01)
+    assert len(two.told) < 20
+
+
+async def test_a_track_is_told_before_it_is_given(room: Room) -> None:
+    one, two = enter(room, "one"), enter(room, "two")
+    publish(two, "audio")
+    for number in range(20):
+        one.participant.update("", f"name {number}", {})
+        await turn()
+    two.told.clear()
+    sids = set(publish(one, "audio", "video"))
+    async with asyncio.timeout(FLUSH_SECONDS + 5):
+        while two.last("media_sections_requirement") is None:
+            await asyncio.sleep(0.01)
+    kinds = [message.WhichOneof("message") for message in two.told]
+    assert kinds[-2:] == ["update", "media_sections_requirement"]
+    assert {track.sid for track in two.last("update").participants[0].tracks} == sids
 
 
 def known(link: Link) -> dict[str, str]:
@@ -160,6 +213,7 @@ async def test_who_comes_back_to_a_large_room_stays_known(room: Room, published:
     older = enter(room, "doctor")
     if published:
         older.ask(publish_data_track_request=track)
+    await turn()
     newer = enter(room, "doctor")
     newer.ask(publish_data_track_request=track)
     enter(room, "last")
