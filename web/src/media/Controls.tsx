@@ -1,9 +1,10 @@
 import { useLocalParticipant, useParticipants } from '@livekit/components-react'
-import type { Room } from 'livekit-client'
+import { Track, type Room } from 'livekit-client'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ErrorLine } from '@/ui'
 import { ControlIcon, type ControlName } from './ControlIcon'
+import { deviceTrouble, useDeviceWord } from './device'
 import { DeviceMenu } from './DeviceMenu'
 import { LowDataMenu } from './LowDataMenu'
 import { show } from './presence'
@@ -59,21 +60,48 @@ function Control({ icon, word, on, panel, danger, badge, busy, testId, onClick }
   )
 }
 
+type ChangeName = 'microphone' | 'camera' | 'screen' | 'hand'
+
+interface Failure {
+  name: ChangeName
+  error: unknown
+}
+
 /** Runs one change at a time and keeps what went wrong. */
 function useChange() {
-  const [busy, setBusy] = useState('')
-  const [error, setError] = useState<unknown>(null)
-  const change = (name: string, run: () => Promise<unknown>) => {
+  const [busy, setBusy] = useState<ChangeName | ''>('')
+  const [failure, setFailure] = useState<Failure | null>(null)
+  const change = (name: ChangeName, run: () => Promise<unknown>) => {
     setBusy(name)
     run()
-      .then(() => setError(null))
-      .catch((failure: unknown) => {
+      .then(() => setFailure(null))
+      .catch((error: unknown) => {
         // Giving up in the browser's own dialog is not an error.
-        if (!(failure instanceof Error && failure.name === 'NotAllowedError' && name === 'screen')) setError(failure)
+        if (name !== 'screen' || deviceTrouble(error) !== 'denied') setFailure({ name, error })
       })
       .finally(() => setBusy(''))
   }
-  return { busy, error, change }
+  return { busy, failure, change }
+}
+
+const SOURCES = {
+  microphone: Track.Source.Microphone,
+  camera: Track.Source.Camera,
+  screen: Track.Source.ScreenShare,
+} as const
+
+/** What did not work, as long as it does not: a microphone may come back by itself. */
+function FailureLine({ failure: { name, error } }: { failure: Failure }) {
+  const { localParticipant } = useLocalParticipant()
+  const word = useDeviceWord()
+  if (name === 'hand') return <ErrorLine error={error} />
+  const publication = localParticipant.getTrackPublication(SOURCES[name])
+  if (publication && !publication.isMuted) return null
+  return (
+    <p role="alert" className={styles.warning} data-testid="room-device-failed">
+      {word(error, SOURCES[name])}
+    </p>
+  )
 }
 
 interface SendingProps extends Pick<ReturnType<typeof useChange>, 'busy' | 'change'> {
@@ -126,12 +154,12 @@ export function Controls({ room, lowData, traffic, unread, panel, hasSide, onPan
   const everybody = useParticipants()
   const people = everybody.filter((person) => !isWaiting(person))
   const waiting = rankOf(localParticipant) === 'member' ? 0 : everybody.length - people.length
-  const { busy, error, change } = useChange()
+  const { busy, failure, change } = useChange()
   const hand = Boolean(localParticipant.attributes.hand)
   const maySend = localParticipant.permissions?.canPublish === true
   return (
     <footer className={styles.controls}>
-      <ErrorLine error={error} />
+      {failure && <FailureLine failure={failure} />}
       <div className={styles.buttons} role="toolbar" aria-label={t('panel.controls')}>
         {maySend && <Sending busy={busy} change={change} pictures={lowData.plan.send !== 'none'} />}
         <Control

@@ -1,6 +1,7 @@
 import { Button } from 'antd'
 import { useEffect, useRef, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { deviceTrouble } from './device'
 import { rememberedMode } from './lowData'
 import styles from './Room.module.css'
 import type { Choices, RoomKind } from './types'
@@ -72,12 +73,6 @@ function Meter({ stream }: { stream: MediaStream | null }) {
   )
 }
 
-function why(error: unknown): string {
-  const name = error instanceof Error || error instanceof DOMException ? error.name : ''
-  if (name === 'NotAllowedError') return 'device.denied'
-  return name === 'NotReadableError' ? 'device.busy' : 'device.missing'
-}
-
 /** Before joining: see and hear oneself, choose devices, or go in without them. An audience just goes in. */
 export function DeviceCheck({ title, marks, kind, canPublish, joining, onJoin, onLeave }: DeviceCheckProps) {
   const { t } = useTranslation('room')
@@ -120,7 +115,7 @@ export function DeviceCheck({ title, marks, kind, canPublish, joining, onJoin, o
           </div>
           {error !== null && (
             <p role="alert" className={styles.warning}>
-              {t(why(error))}
+              {t(`device.${deviceTrouble(error)}`)}
             </p>
           )}
         </>

@@ -1,8 +1,9 @@
 import { RoomAudioRenderer, RoomContext } from '@livekit/components-react'
+import type { Track } from 'livekit-client'
 import { useEffect, useState, useSyncExternalStore } from 'react'
-import { useTranslation } from 'react-i18next'
 import { ErrorState, useFeedback } from '@/ui'
 import { Call } from './Call'
+import { useDeviceWord } from './device'
 import { DeviceCheck } from './DeviceCheck'
 import { forgetJoined, RECEIVE_ONLY } from './marker'
 import styles from './Room.module.css'
@@ -12,22 +13,17 @@ import { useAway } from './useAway'
 import { useWakeLock } from './useWakeLock'
 import { Refused, WaitingRoom } from './WaitingRoom'
 
-/** Word of a device's refusal, by the browser's own name for it. */
-function deviceWord(error: unknown): string {
-  const name = error instanceof DOMException || error instanceof Error ? error.name : ''
-  if (name === 'NotAllowedError') return 'device.denied'
-  if (name === 'NotFoundError' || name === 'OverconstrainedError') return 'device.missing'
-  return name === 'NotReadableError' ? 'device.busy' : 'device.failed'
-}
+/** How long a sentence stays that says what to do. */
+const SECONDS = 8
 
 /** The session of this page: it lives as long as the page shows this room. */
 function useRoomSession({ name, connect, onLeave }: RoomProps): { session: RoomSession; phase: Phase } {
-  const { t } = useTranslation('room')
   const { message } = useFeedback()
+  const deviceWord = useDeviceWord()
   const calls = {
     connect,
     onLeave,
-    onDevice: (error: unknown) => void message.warning(t(deviceWord(error))),
+    onDevice: (error: unknown, source: Track.Source) => void message.warning(deviceWord(error, source), SECONDS),
   }
   const [session] = useState(() => new RoomSession(name, calls))
   useEffect(() => {

@@ -1,6 +1,6 @@
 import { RoomEvent, Track, type LocalTrack, type Participant, type Room } from 'livekit-client'
 import { ApiError } from '@/api/problem'
-import { carried, createRoom, join, leaveReason, send } from './connection'
+import { carried, createRoom, join, leaveReason, send, type OnDevice } from './connection'
 import { deviceTrouble } from './device'
 import { forgetJoined, joinedBefore, rememberJoined } from './marker'
 import { rejoinWait, waitOrHurry, within } from './retry'
@@ -17,7 +17,7 @@ export type Phase =
 export interface SessionCalls {
   connect: (again: boolean) => Promise<Seat>
   onLeave: (reason: LeaveReason) => void
-  onDevice: (error: unknown) => void
+  onDevice: OnDevice
 }
 
 /** One attempt's limit while coming back; a first join may take as long as the line needs. */
@@ -164,11 +164,11 @@ export class RoomSession {
   }
 
   /** A device that fails leaves the call without it; a microphone that is held elsewhere is waited for in the call. */
-  readonly #onDevice = (error: unknown, source: Track.Source): void => {
+  readonly #onDevice: OnDevice = (error, source) => {
     const { microphone } = this
-    if (source !== Track.Source.Microphone) this.#calls.onDevice(error)
+    if (source !== Track.Source.Microphone) this.#calls.onDevice(error, source)
     else if (deviceTrouble(error) === 'busy') microphone.lost = true
-    else if (!microphone.lost) this.#calls.onDevice(error)
+    else if (!microphone.lost) this.#calls.onDevice(error, source)
   }
 
   #permitted(room: Room, person: Participant): void {
