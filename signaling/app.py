@@ -11,6 +11,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from signaling import metrics
+from signaling.clock import Clock
 from signaling.config import Settings
 from signaling.events import Events
 from signaling.gathering import GatheringSelector
@@ -37,7 +38,8 @@ def build(settings: Settings) -> tuple[web.Application, MediaServer, Webhooks]:
     """Everything, wired but not started."""
     spool = leftover.folder(settings.spool, settings.worker and settings.worker[0])
     webhooks = Webhooks(settings.webhook_url, settings.key, settings.secret, Spool(spool))
-    server = MediaServer(settings, Events(webhooks, Journal(spool), settings.report_seconds))
+    events = Events(webhooks, Journal(spool), settings.report_seconds, Clock())
+    server = MediaServer(settings, events)
     endpoint, service = SignalEndpoint(server), RoomService(server)
     application = web.Application(client_max_size=1 << 20, middlewares=[_preflight])
     application[_SERVER] = server

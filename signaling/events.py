@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import json
 import logging
-import time
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +12,7 @@ from livekit.protocol import models
 from livekit.protocol.webhook import WebhookEvent
 
 from signaling import witness
+from signaling.clock import Clock
 from signaling.journal import Journal
 from signaling.messages import identifier
 from signaling.webhooks import Webhooks
@@ -39,9 +39,12 @@ class Events:
     The ids of ends (`participant_left`, `room_finished`, reports) follow from the sid: what was told before a
     crash and is told again after it is the same event."""
 
-    def __init__(self, webhooks: Webhooks, journal: Journal, report_seconds: int) -> None:
+    def __init__(
+        self, webhooks: Webhooks, journal: Journal, report_seconds: int, clock: Clock
+    ) -> None:
         self.webhooks = webhooks
         self.journal = journal
+        self.clock = clock
         self._every = report_seconds
         self._rooms: Mapping[str, Room] = {}
         self._changed = asyncio.Event()
@@ -81,14 +84,15 @@ class Events:
     async def _record(self) -> None:
         """One pass over everything that is open. What was posted meanwhile is durable before the pass
         that no longer holds it."""
-        rows = [_room_row(room) for room in self._rooms.values()]
+        second = self.clock.second()
+        rows = [_room_row(room, second) for room in self._rooms.values()]
         count = 0
         for room in list(self._rooms.values()):
             for participant in list(room.participants.values()):
                 if participant.hidden or participant.closed or not participant.reported_until:
                     continue
                 with _alone(participant):
-                    rows.append(witness.open_row(room, participant, int(time.time())))
+                    rows.append(witness.open_row(room, participant, self.clock.second()))
                 count += 1
                 if count % _AT_ONCE == 0:
                     await asyncio.sleep(0)
@@ -117,10 +121,11 @@ class Events:
     def _end_cut(self, row: dict[str, Any]) -> None:
         sid, identity, name = row["who"]
         room = {"sid": row["room"][0], "name": row["room"][1]}
+        who, second = {"sid": sid, "identity": identity}, self.clock.second()
         for body in row["reports"]:
             last = body is row["reports"][-1]
             cut = {**body, "cut": True} if last else body
-            self.webhooks.post(witness.report(room, {"sid": sid, "identity": identity}, cut))
+            self.webhooks.post(witness.report(room, who, cut, second))
         info = models.ParticipantInfo(
             sid=sid,
             identity=identity,
@@ -135,7 +140,7 @@ class Events:
 
     def _post(self, event: WebhookEvent) -> None:
         event.id = event.id or identifier("EV_")
-        event.created_at = event.created_at or int(time.time())
+        event.created_at = event.created_at or self.clock.second()
         body: dict[str, Any] = MessageToDict(event)
         self.webhooks.post(body)
 
@@ -160,7 +165,7 @@ class Events:
 
     def participant_joined(self, room: "Room", participant: "Participant") -> None:
         """Media connects: from now on the participant's seconds are watched."""
-        participant.reported_until = int(time.time())
+        participant.reported_until = self.clock.second()
         self._changed.set()
         if not participant.hidden:
             self._participant("participant_joined", room, participant.info())
@@ -168,7 +173,7 @@ class Events:
     def leaving(self, room: "Room", participant: "Participant") -> None:
         """The last media report, while the tracks are still there."""
         with _alone(participant):
-            self._send(participant, witness.last_reports(room, participant, int(time.time())))
+            self._send(participant, witness.last_reports(room, participant, self.clock.second()))
 
     def participant_left(self, room: "Room", info: models.ParticipantInfo, *, active: bool) -> None:
         if not info.permission.hidden:
@@ -200,7 +205,7 @@ class Events:
 
     def report(self, room: "Room") -> None:
         """Called about once a second: send the reports that are due."""
-        second = int(time.time())
+        second = self.clock.second()
         for participant in room.participants.values():
             with _alone(participant):
                 self._send(participant, witness.due_reports(room, participant, second, self._every))
@@ -220,7 +225,7 @@ def _alone(participant: "Participant") -> Iterator[None]:
         log.exception("the evidence of %s failed", participant.sid)
 
 
-def _room_row(room: "Room") -> bytes:
+def _room_row(room: "Room", second: int) -> bytes:
     """The journal's line of a room."""
-    row = {"room": [room.sid, room.name], "created": int(room.created), "until": int(time.time())}
+    row = {"room": [room.sid, room.name], "created": int(room.created), "until": second}
     return json.dumps(row, ensure_ascii=False).encode()

@@ -239,7 +239,7 @@ class Participant:
         return True
 
     def _note_away(self) -> None:
-        self.away.turn(bool(self.attributes.get(AWAY)), int(time.time()))
+        self.away.turn(bool(self.attributes.get(AWAY)), self.room.server.clock.second())
 
     def permit(self, permission: models.ParticipantPermission) -> None:
         """Replace the permissions, live."""
@@ -276,7 +276,7 @@ class Participant:
             return None
         if tell:
             self.send(rtc.SignalResponse(mute=rtc.MuteTrackRequest(sid=sid, muted=muted)))
-        if track.set_muted(muted, int(time.time())) and track.live:
+        if track.set_muted(muted, self.room.server.clock.second()) and track.live:
             self.room.changed(self)
         return track
 

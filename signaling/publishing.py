@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import time
 from typing import TYPE_CHECKING
 
 from livekit.protocol import models, rtc
@@ -182,7 +181,7 @@ class Publishing:
         track = self._existing(request)
         if track is None:
             track = Track(participant, request)
-            track.set_muted(request.muted, int(time.time()))
+            track.set_muted(request.muted, participant.room.server.clock.second())
             self.pending.append(track)
         published = rtc.TrackPublishedResponse(cid=request.cid, track=track.info)
         participant.send(rtc.SignalResponse(track_published=published))

@@ -38,7 +38,8 @@ class MediaServer:
         self.port = UdpPort(self.counters)
         self.tcp = TcpPort(self.port)
         self.identity = Identity()
-        self.dispatcher = Dispatcher(self.counters)
+        self.clock = events.clock
+        self.dispatcher = Dispatcher(self.counters, self.clock)
         self.port.after_drain = self.dispatcher.after_drain
         self.rooms: dict[str, Room] = {}
         self.draining = False
@@ -96,6 +97,9 @@ class MediaServer:
             slow = now - self._slow_at >= _SLOW
             if slow:
                 self._slow_at = now
+            if not self.rooms:
+                self.clock.settle()
+                self.dispatcher.second = self.clock.second()
             for room in list(self.rooms.values()):
                 try:
                     self._serve(room, now, slow=slow)

@@ -93,7 +93,7 @@ class Subscribing:
         self._participant = participant
         server = self._server = participant.room.server
         self._loop = asyncio.get_running_loop()
-        self.sender = Sender(server.counters)
+        self.sender = Sender(server.counters, server.clock)
         self.subscriptions: dict[str, Subscription] = {}
         self.wanted: dict[str, bool] = {}
         self._forbidden: set[str] = set()

@@ -50,7 +50,7 @@ def due_reports(room: "Room", participant: "Participant", second: int, every: in
         close_window(participant, second)
     out: list[Body] = []
     while participant.windows and second >= participant.windows[0].end + PROOF_SECONDS:
-        out.append(_report(room, participant, participant.windows.pop(0)))
+        out.append(_report(room, participant, participant.windows.pop(0), second))
     return out
 
 
@@ -58,7 +58,7 @@ def last_reports(room: "Room", participant: "Participant", second: int) -> list[
     """All that is left when a participant leaves."""
     close_window(participant, second)
     windows, participant.windows = participant.windows, []
-    return [_report(room, participant, window) for window in windows]
+    return [_report(room, participant, window, second) for window in windows]
 
 
 def open_row(room: "Room", participant: "Participant", second: int) -> bytes:
@@ -80,19 +80,19 @@ def open_row(room: "Room", participant: "Participant", second: int) -> bytes:
     return json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _report(room: "Room", participant: "Participant", window: Window) -> Body:
+def _report(room: "Room", participant: "Participant", window: Window, second: int) -> Body:
     body = _body(participant, window, final=True)
     who = {"sid": participant.sid, "identity": participant.identity}
-    return report({"sid": room.sid, "name": room.name}, who, body)
+    return report({"sid": room.sid, "name": room.name}, who, body, second)
 
 
-def report(room: Body, who: Body, body: Body) -> Body:
-    """One report as an event. Its id follows from whose window it is: the same window told twice, before and
-    after a crash, is one report."""
+def report(room: Body, who: Body, body: Body, second: int) -> Body:
+    """One report as an event of this second. Its id follows from whose window it is: the same window told
+    twice, before and after a crash, is one report."""
     return {
         "event": "media_report",
         "id": f"MR_{who['sid'].removeprefix('PA_')}_{body['from']}",
-        "createdAt": str(int(time.time())),
+        "createdAt": str(second),
         "room": room,
         "participant": who,
         "mediaReport": body,

@@ -6,6 +6,7 @@ import logging
 import time
 from typing import TYPE_CHECKING
 
+from signaling.clock import Clock
 from signaling.forward.down import forward
 from signaling.forward.up import Layer
 from signaling.transport.udp import Counters
@@ -20,14 +21,15 @@ _REPORT_EVERY = 20
 
 
 class Dispatcher:
-    """One for the process. `second` is the current unix second, read once for each drain."""
+    """One for the process. `second` is the current unix second, as of the last tick."""
 
-    def __init__(self, counters: Counters) -> None:
+    def __init__(self, counters: Counters, clock: Clock) -> None:
         self.counters = counters
+        self._clock = clock
         self.touched: list[Layer] = []
         self.urgent: set[Receiver] = set()
         self.receivers: set[Receiver] = set()
-        self.second = int(time.time())
+        self.second = self._clock.second()
         self._tick = 0
         self._timer: asyncio.TimerHandle | None = None
 
@@ -57,7 +59,7 @@ class Dispatcher:
 
     def _beat(self) -> None:
         now = time.monotonic()
-        self.second = int(time.time())
+        self.second = self._clock.second()
         self._tick += 1
         report = self._tick % _REPORT_EVERY == 0
         for receiver in list(self.receivers):

@@ -2,7 +2,8 @@
 
 
 class Seconds:
-    """Unix seconds in which something was true. Seconds arrive in rising order, repeats allowed."""
+    """Unix seconds in which something was true. They arrive in rising order, repeats allowed: they are of
+    `signaling.clock`, which a step of the system's clock does not turn back."""
 
     __slots__ = ("_ranges", "end")
 

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 
+from signaling.clock import Clock
 from signaling.errors import ProtocolError
 from signaling.forward import rtcp
 from signaling.forward.down import DownTrack
@@ -20,8 +21,9 @@ class Sender:
     """Takes a subscriber's RTCP. `received` are the seconds in which its own reports prove that
     media reached it."""
 
-    def __init__(self, counters: Counters) -> None:
+    def __init__(self, counters: Counters, clock: Clock) -> None:
         self._counters = counters
+        self._clock = clock
         self.downs: dict[int, DownTrack] = {}
         self.received = Seconds()
         self.received_packets = self.received_octets = self.lost = 0
@@ -122,7 +124,7 @@ class Sender:
                 self.remb, self.remb_at = report.bitrate, now
             elif isinstance(report, rtcp.ReceiverReport | rtcp.SenderReport):
                 for block in report.blocks:
-                    self._block(block)
+                    self._block(block, now)
 
     def _picture_loss(self, report: rtcp.PictureLoss) -> None:
         for ssrc in report.media:
@@ -131,7 +133,7 @@ class Sender:
                 down.layer.pli_wanted = True
                 self._counters.pli_in += 1
 
-    def _block(self, block: rtcp.Block) -> None:
+    def _block(self, block: rtcp.Block, now: float) -> None:
         down = self.downs.get(block.ssrc)
         if down is None:
             return
@@ -142,7 +144,7 @@ class Sender:
                 self.least_rtt = min(self.least_rtt or self.rtt, self.rtt)
                 if self.guard is not None:
                     self.guard.rtt = self.rtt
-        second = int(time.time())
+        second = self._clock.at(now)
         before = down.highest_reported
         down.fraction = block.fraction
         if before >= 0:

@@ -18,6 +18,7 @@ from typing import Any
 import jwt
 
 from signaling.client.room import Participant, Refused
+from signaling.clock import Clock
 from signaling.spool import Spool
 from signaling.transport.dtls import Identity
 from signaling.watching.watcher import Watcher
@@ -62,7 +63,7 @@ async def witness(found: argparse.Namespace, key: str, secret: str) -> int:
     status = OVER
     try:
         if not found.drain:
-            watcher = Watcher(found.room, hooks.post, found.every)
+            watcher = Watcher(found.room, hooks.post, found.every, Clock())
             watcher.member = Participant(
                 found.url, token(key, secret, found.room), Identity(),
                 listener=watcher, patience=PATIENCE,

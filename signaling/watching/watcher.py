@@ -12,6 +12,7 @@ from livekit.protocol import models, rtc
 from signaling.client.connection import Flow
 from signaling.client.room import Listener, Participant, State
 from signaling.client.sdp import Incoming
+from signaling.clock import Clock
 from signaling.errors import ProtocolError
 from signaling.forward import rtp
 from signaling.forward.intervals import Seconds
@@ -131,9 +132,11 @@ class Watcher(Listener):
 
     member: Participant
 
-    def __init__(self, room: str, post: Callable[[dict[str, Any]], None], every: int) -> None:
+    def __init__(
+        self, room: str, post: Callable[[dict[str, Any]], None], every: int, clock: Clock
+    ) -> None:
         self._room = {"sid": "", "name": room}
-        self._post, self._every = post, every
+        self._post, self._every, self._clock = post, every, clock
         self._people: dict[str, Person] = {}
         self._owners: dict[int, tuple[str, str, int]] = {}
         self._asked: set[str] = set()
@@ -155,7 +158,7 @@ class Watcher(Listener):
             self._part_all()
 
     def on_participants(self, found: list[models.ParticipantInfo]) -> None:
-        second = int(time.time())
+        second = self._clock.second()
         for info in found:
             if info.sid == self.member.sid or info.permission.hidden:
                 continue
@@ -201,7 +204,7 @@ class Watcher(Listener):
             self.wishes.append(rtc.SignalRequest(track_setting=setting))
 
     def on_speakers(self, found: list[models.SpeakerInfo]) -> None:
-        second = int(time.time())
+        second = self._clock.second()
         for speaker in found:
             (self._speaking.add if speaker.active else self._speaking.discard)(speaker.sid)
             person = self._people.get(speaker.sid)
@@ -226,7 +229,8 @@ class Watcher(Listener):
         track = person.tracks.get(owner[1]) if person is not None and owner is not None else None
         if track is not None and owner is not None:
             try:
-                track.see(packet, owner[2], int(time.time()), time.monotonic())
+                now = time.monotonic()
+                track.see(packet, owner[2], self._clock.at(now), now)
             except ProtocolError:
                 return
 
@@ -234,7 +238,7 @@ class Watcher(Listener):
 
     def tick(self) -> None:
         """Called about once a second: report what is due."""
-        second = int(time.time())
+        second = self._clock.second()
         for person in self._people.values():
             if second - person.since >= self._every:
                 self._tell(person, second)
@@ -243,7 +247,7 @@ class Watcher(Listener):
         body = person.window(end)
         if body is not None:
             who = {"sid": person.info.sid, "identity": person.info.identity}
-            self._post(report(self._room, who, body))
+            self._post(report(self._room, who, body, self._clock.second()))
 
     def _part(self, sid: str, second: int) -> None:
         self._speaking.discard(sid)
@@ -252,7 +256,7 @@ class Watcher(Listener):
             self._tell(person, second)
 
     def _part_all(self) -> None:
-        second = int(time.time())
+        second = self._clock.second()
         for sid in list(self._people):
             self._part(sid, second)
 

@@ -211,6 +211,55 @@ async def test_a_killed_process_still_tells_what_was_open(
     assert not (tmp_path / "windows.journal").exists()
 
 
+# Runs in the server before anything else: its wall clock is a minute back once the file is there.
+STEPPED = """
+import os, time
+wall, step = time.time, os.environ["STEP_FILE"]
+time.time = lambda: wall() - 60 * os.path.exists(step)
+"""
+
+
+async def test_a_clock_that_steps_back_takes_no_minutes(
+    receiver: Receiver, start: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "sitecustomize.py").write_text(STEPPED)
+    step = tmp_path / "step"
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    monkeypatch.setenv("STEP_FILE", str(step))
+    media = start("--webhook-url", receiver.url, "--departure-timeout", "1")
+    async with (
+        listener(media.url, token("listener")) as heard,
+        talker(media.url, token("talker")),
+    ):
+        await eventually(lambda: heard.frames > 30)
+        began = time.time()
+        await eventually(lambda: time.time() > began + 2)
+        step.touch()
+        await eventually(lambda: time.time() > began + 8)
+        ended = time.time()
+    await receiver.until(lambda: len(receiver.named("participant_left")) == 2)
+    reports = receiver.named("media_report")
+    check_windows(reports)
+    told = {"talker": 0, "listener": 0}
+    for report in reports:
+        body = report["mediaReport"]
+        voices = [track["media"] for track in body["tracks"] if track["kind"] == "audio"]
+        told["talker"] += sum(map(seconds, voices))
+        told["listener"] += seconds(body["received"]["seconds"])
+        assert body["to"] <= int(report["createdAt"])
+    assert told["talker"] >= ended - began - 1
+    assert told["listener"] >= ended - began - 3
+    for left in receiver.named("participant_left"):
+        assert abs(int(left["createdAt"]) - ended) <= 5
+    # Without a room there is nothing to go on with: what comes next agrees with the wall clock.
+    await receiver.until(lambda: bool(receiver.named("room_finished")))
+    await asyncio.sleep(1)
+    async with listener(media.url, token("later")):
+        await receiver.until(lambda: len(receiver.named("participant_joined")) == 3)
+    joined = receiver.named("participant_joined")[-1]
+    assert abs(int(joined["createdAt"]) - (time.time() - 60)) <= 5
+
+
 async def test_a_page_that_says_it_is_away_is_marked(receiver: Receiver, start: Start) -> None:
     media = start("--webhook-url", receiver.url)
     access = token("someone", can_update_own_metadata=True)

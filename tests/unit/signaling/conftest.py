@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 import pytest_asyncio
 from livekit.protocol import models
 
+from signaling.clock import Clock
 from signaling.config import Settings
 from signaling.events import Events
 from signaling.journal import Journal
@@ -17,7 +18,8 @@ from signaling.webhooks import Webhooks
 @pytest_asyncio.fixture
 async def room() -> AsyncIterator[Room]:
     webhooks = Webhooks("", "key", "s" * 32, Spool(None))
-    server = MediaServer(Settings("key", "s" * 32), Events(webhooks, Journal(None), 10))
+    events = Events(webhooks, Journal(None), 10, Clock())
+    server = MediaServer(Settings("key", "s" * 32), events)
     found = server.room("room")
     yield found
     server.end(found, models.DisconnectReason.ROOM_DELETED)

@@ -6,6 +6,7 @@ import struct
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from signaling.clock import Clock
 from signaling.forward.dispatcher import Dispatcher
 from signaling.forward.down import DownTrack
 from signaling.forward.receiver import Receiver
@@ -56,7 +57,7 @@ class Line:
 
 
 def publisher() -> tuple[Receiver, Dispatcher, list[UpTrack], Line]:
-    line, dispatcher = Line(), Dispatcher(Counters())
+    line, dispatcher = Line(), Dispatcher(Counters(), Clock())
     receiver = Receiver(line, dispatcher)  # type: ignore[arg-type]
     receiver.configure(parse.parse(OFFER))
     tracks = [
