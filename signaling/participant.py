@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 from livekit.protocol import models, rtc
 
 from signaling import devices
+from signaling.allowance import Allowance
 from signaling.datatracks import DataTracks
 from signaling.forward.intervals import Spell
 from signaling.messages import identifier, leave
@@ -28,6 +29,8 @@ CLOSED_SECONDS = 1.0
 SILENT_SECONDS = 30.0
 JOIN_SECONDS = 60.0
 _REFRESH_EVERY = 300.0
+# How often everybody is told at once of what changes of one participant.
+_CHANGES, _CHANGES_A_SECOND = 10, 4
 # Read once: a protobuf enum looks its values up in Python at each use.
 _ACTIVE = models.ParticipantInfo.State.ACTIVE
 
@@ -73,6 +76,7 @@ class Participant:
         self.kind = models.ParticipantInfo.Kind.STANDARD
         self.client = models.ClientInfo()
         self.version = 0
+        self.tellings = Allowance(_CHANGES, _CHANGES_A_SECOND)
         self._info: models.ParticipantInfo | None = None
         self.closed = self.closing = False
         self.quality: models.ConnectionQuality | None = None  # as the room was told

@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from livekit.protocol import models, rtc
@@ -203,15 +203,16 @@ class Room:
             if participant is not but:
                 participant.send(message, raw)
 
-    def changed(self, participant: Participant, *, to_self: bool = True) -> None:
-        """Something visible of a participant changed."""
+    def changed(
+        self,
+        participant: Participant,
+        *,
+        to_self: bool = True,
+        then: Callable[[], None] | None = None,
+    ) -> None:
+        """Something visible of a participant changed: it is told, then `then` is done."""
         participant.version += 1
-        info = participant.info()
-        if to_self:
-            update = rtc.ParticipantUpdate(participants=[info])
-            participant.send(rtc.SignalResponse(update=update))
-        if not participant.hidden:
-            self._updates.tell(info, but=participant)
+        self._updates.changed(participant, to_self=to_self, then=then)
 
     def hid(self, participant: Participant) -> None:
         """Who was visible is so no longer: to the others it left."""
@@ -225,17 +226,21 @@ class Room:
 
     def published(self, track: Track) -> None:
         """A track was negotiated: everyone hears of it, then gets it."""
-        owner = track.owner
-        self.changed(owner)
+        self.changed(track.owner, then=lambda: self._give(track))
+        self.server.events.track_published(self, track.owner, track)
+
+    def _give(self, track: Track) -> None:
         for other in self.participants.values():
-            self.consider(other, track)
-        self.server.events.track_published(self, owner, track)
+            if track.live:
+                self.consider(other, track)
 
     def data_published(self, track: DataTrack) -> None:
         """A data track was announced: everyone hears of it, then gets it who takes all."""
-        self.changed(track.owner)
+        self.changed(track.owner, then=lambda: self._give_data(track))
+
+    def _give_data(self, track: DataTrack) -> None:
         for other in self.participants.values():
-            if other.auto_subscribe_data:
+            if other.auto_subscribe_data and self.data_track(track.sid) is not None:
                 other.data_tracks.take(track)
 
     def layers_changed(self, track: Track) -> None:
