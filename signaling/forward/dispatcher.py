@@ -48,7 +48,10 @@ class Dispatcher:
         if self.urgent:
             urgent, self.urgent = self.urgent, set()
             for receiver in urgent:
-                receiver.ask(now)
+                try:
+                    receiver.ask(now)
+                except Exception:
+                    log.exception("a publisher was not asked for what is missing")
 
     def start(self) -> None:
         self._timer = asyncio.get_running_loop().call_later(TICK, self._beat)
@@ -58,10 +61,13 @@ class Dispatcher:
             self._timer.cancel()
 
     def _beat(self) -> None:
+        self.start()
         now = time.monotonic()
         self.second = self._clock.second()
         self._tick += 1
         report = self._tick % _REPORT_EVERY == 0
         for receiver in list(self.receivers):
-            receiver.tick(now, report=report)
-        self.start()
+            try:
+                receiver.tick(now, report=report)
+            except Exception:  # nor one publisher's trouble
+                log.exception("a publisher got no feedback")

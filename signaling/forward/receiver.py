@@ -19,6 +19,7 @@ _OUTSIDE = 28 + 16  # UDP, IP and the SRTP tag
 _LEAST_VIDEO = 40_000.0
 _UNLIMITED = 100_000_000
 _UNSAY = 5
+_MAX_RTCP, _MAX_BLOCKS = 1200, 31
 _TIME_UNIT, _TIME_WRAP = 1 / 262144, 64.0  # of abs-send-time
 
 
@@ -304,18 +305,29 @@ class Receiver:
 
     def ask(self, now: float) -> None:
         """NACK what is missing and ask for key frames that somebody waits for."""
-        out = b""
+        out: list[bytes] = []
         for layer in self.layers():
             if layer.missing:
                 wanted = layer.due_nacks(now)
                 if wanted:
-                    out += rtcp.nack(self._ssrc, layer.ssrc, wanted)
+                    out.append(rtcp.nack(self._ssrc, layer.ssrc, wanted))
                     self._counters.nack_out += len(wanted)
             if layer.pli_wanted and layer.wants_picture(now):
-                out += rtcp.picture_loss(self._ssrc, layer.ssrc)
+                out.append(rtcp.picture_loss(self._ssrc, layer.ssrc))
                 self._counters.pli_out += 1
         if out:
-            self._peer.send_rtcp(out)
+            self._send(out)
+
+    def _send(self, packets: list[bytes]) -> None:
+        """Feedback, as much in one datagram as every line carries whole."""
+        out = packets[0]
+        for packet in packets[1:]:
+            if len(out) + len(packet) > _MAX_RTCP:
+                self._peer.send_rtcp(out)
+                out = packet
+            else:
+                out += packet
+        self._peer.send_rtcp(out)
 
     def tick(self, now: float, *, report: bool) -> None:
         """Every 50 ms: transport feedback and requests; every second: receiver reports."""
@@ -336,7 +348,10 @@ class Receiver:
                 layer.measure(now)
                 if layer.highest >= 0:
                     blocks.append(layer.block(now))
-            out = rtcp.receiver_report(self._ssrc, blocks)
+            parts = range(0, max(1, len(blocks)), _MAX_BLOCKS)
+            reports = [
+                rtcp.receiver_report(self._ssrc, blocks[at : at + _MAX_BLOCKS]) for at in parts
+            ]
             self._audio_rate, self._audio_octets = self._audio_octets * 8.0, 0
             self._adjust(sum(layer.bitrate for layer in layers if layer.track.video))
-            self._peer.send_rtcp(out + self._remb(layers))
+            self._send([*reports, self._remb(layers)])

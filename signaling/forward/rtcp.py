@@ -164,15 +164,15 @@ def _packet(count: int, kind: int, body: bytes) -> bytes:
 
 
 def receiver_report(sender: int, blocks: list[Block]) -> bytes:
-    """RR with at most 31 blocks."""
+    """RR with `blocks`, at most 31."""
     body = struct.pack("!I", sender)
-    for b in blocks[:31]:
+    for b in blocks:
         loss = (b.fraction & 0xFF) << 24 | (b.lost & 0xFFFFFF)
         body += struct.pack(
             "!IIIIII", b.ssrc, loss, b.highest & 0xFFFFFFFF, b.jitter & 0xFFFFFFFF,
             b.last_sr, b.delay & 0xFFFFFFFF,
         )  # fmt: skip
-    return _packet(min(len(blocks), 31), RR, body)
+    return _packet(len(blocks), RR, body)
 
 
 def sender_report(ssrc: int, ntp: int, timestamp: int, packets: int, octets: int) -> bytes:
@@ -208,7 +208,8 @@ def picture_loss(sender: int, media: int) -> bytes:
 
 
 def remb(sender: int, bitrate: int, ssrcs: list[int]) -> bytes:
-    """REMB for `ssrcs` at `bitrate` bit/s."""
+    """REMB at `bitrate` bit/s for `ssrcs`, of which it has room for 255."""
+    ssrcs = ssrcs[:255]
     exponent = max(0, bitrate.bit_length() - 18)
     packed = len(ssrcs) << 24 | exponent << 18 | bitrate >> exponent
     body = struct.pack("!II4sI", sender, 0, b"REMB", packed)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from signaling.errors import ProtocolError
 
 _TICK = 0.00025
-_MAX_SPAN = 600
+_MAX_SPAN = 500  # so that one feedback fits a datagram, whatever the times are
 _MAX_COUNT = 4096
 _RTPFB = 205
 

@@ -1,6 +1,7 @@
 """What a hostile publisher may send once it is connected: any bytes, any numbers, any SSRC. Nothing
 raises, and what is kept of it stays bounded."""
 
+import asyncio
 import struct
 
 from hypothesis import given, settings
@@ -10,6 +11,7 @@ from signaling.clock import Clock
 from signaling.forward.dispatcher import Dispatcher
 from signaling.forward.down import DownTrack
 from signaling.forward.receiver import Receiver
+from signaling.forward.twcc import Arrivals
 from signaling.forward.up import CACHE, UpTrack
 from signaling.sdp import parse
 from signaling.transport.srtp import GCM_128
@@ -45,12 +47,13 @@ class Line:
     """Stands for both connections; counts what is sent to it."""
 
     def __init__(self) -> None:
-        self.feedback = self.bursts = 0
+        self.feedback = self.bursts = self.longest = 0
         self.sending = type("Context", (), {"profile": GCM_128})()
         self.direct = self.fanout = None
 
     def send_rtcp(self, packet: bytes) -> None:
         self.feedback += 1
+        self.longest = max(self.longest, len(packet))
 
     def send_burst(self, blob: bytes, sizes: list[int], stride: int) -> None:
         self.bursts += 1
@@ -123,3 +126,49 @@ def test_leaps_of_the_sequence_number_cost_nothing() -> None:
     layer = tracks[1].layers[0]
     assert len(layer.missing) <= 400
     assert line.feedback <= 8, "three seconds of asking for a key frame, twice a second at most"
+
+
+def test_feedback_on_hundreds_of_layers_leaves_in_pieces() -> None:
+    receiver, dispatcher, _, line = publisher()
+    for number in range(256):
+        receiver.assign(str(100 + number), UpTrack(f"TR_{number}", video=True, rids=[""]))
+    receiver.ask_for(100_000.0)
+    for sequence in range(0, 40, 2):
+        for number in range(256):
+            mid = b"\x42" + str(100 + number).encode()
+            receiver.on_rtp(packet(96, sequence, 1000 + number, mid, b"\x10\x02"), 0.0)
+    assert len(receiver.layers()) == 256
+    dispatcher.after_drain(0.1)
+    asked, line.feedback = line.feedback, 0
+    receiver.tick(1.0, report=True)
+    assert asked > 1
+    assert line.feedback > asked
+    assert line.longest <= 1200
+
+
+def test_transport_feedback_fits_a_datagram_whatever_the_times_are() -> None:
+    arrivals = Arrivals()
+    for number in range(3000):
+        arrivals.add(5000 - number, number / 10)
+    assert len(arrivals.feedback(1, 2) or b"") <= 1200
+
+
+async def test_one_publishers_trouble_leaves_the_others_their_feedback() -> None:
+    class Publisher:
+        def __init__(self, *, broken: bool) -> None:
+            self.broken, self.beats, self.done = broken, 0, asyncio.Event()
+
+        def tick(self, now: float, *, report: bool) -> None:
+            if self.broken:
+                raise ValueError("packet is too long")
+            self.beats += 1
+            if self.beats == 3:
+                self.done.set()
+
+    dispatcher = Dispatcher(Counters())
+    whole = Publisher(broken=False)
+    dispatcher.receivers |= {Publisher(broken=True), whole}  # type: ignore[arg-type]
+    dispatcher.start()
+    async with asyncio.timeout(10):
+        await whole.done.wait()
+    dispatcher.stop()
