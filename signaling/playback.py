@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 from livekit.protocol import models
 
 from signaling.answering import Answering, wire
+from signaling.forward.down import Stopped
 from signaling.forward.up import random_ssrc
 from signaling.sdp.build import Slot, accepted
 from signaling.sdp.parse import Description, Section
 
 if TYPE_CHECKING:
-    from signaling.forward.shift import Shift
     from signaling.participant import Participant
     from signaling.subscribing import Subscription
     from signaling.tracks import Track
@@ -36,7 +36,7 @@ class _Line:
         self.section = section
         self.slot = Slot(section.mid, section.kind, stream="whep", track=section.kind)
         self.slot.ssrc, self.slot.repair = random_ssrc(), random_ssrc()
-        self.history: Shift | None = None
+        self.history = Stopped()
 
 
 class Lines(Answering):
@@ -75,7 +75,7 @@ class Lines(Answering):
 
     def remove(self, subscription: "Subscription") -> None:
         line = self._lines["video" if subscription.track.video else "audio"]
-        line.history = subscription.down.history() or line.history
+        line.history = subscription.down.history()
 
     def negotiate(self) -> None:
         """Nothing is negotiated twice."""

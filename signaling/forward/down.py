@@ -1,7 +1,7 @@
 """What one subscriber gets of one track: which layer, and the join between layers."""
 
 from collections.abc import Callable
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from signaling.forward.fan import Fan
 from signaling.forward.guard import Guard
@@ -22,6 +22,13 @@ class FeedbackSink(Protocol):
     """Who wants to know what a subscriber reported about a track."""
 
     def on_report(self, lost: int, fraction: int, rtt: float | None) -> None: ...
+
+
+class Stopped(NamedTuple):
+    """Where a track's numbers stopped, for a successor on the same SSRCs."""
+
+    shift: Shift | None = None
+    repair: int = 0
 
 
 class DownTrack:
@@ -165,7 +172,8 @@ class DownTrack:
         self.shift = shift
         if not self.first_sent:
             self.first_sent = now
-            self._origin = (first.extended + shift.sequence) & 0xFFFF
+            if self._history is None:
+                self._origin = (first.extended + shift.sequence) & 0xFFFF
         self.on_switch(self)
         return shift
 
@@ -279,13 +287,13 @@ class DownTrack:
         self.up.downs.discard(self)
         self._previous = None
 
-    def history(self) -> Shift | None:
-        """Where its numbers stopped, for a successor on the same SSRC; after `close`."""
-        return self._history
+    def history(self) -> Stopped:
+        """For whoever follows; after `close`."""
+        return Stopped(self._history, self._repair_number)
 
-    def follow(self, history: Shift | None) -> None:
+    def follow(self, history: Stopped) -> None:
         """Go on where another track's numbers stopped. Before `aim`."""
-        self._history = history
+        self._history, self._repair_number = history
 
 
 def _frozen(shift: Shift) -> Shift:

@@ -8,6 +8,8 @@ import time
 from collections.abc import Callable
 from typing import Protocol
 
+from pylibsrtp import Error
+
 from signaling.errors import ProtocolError
 from signaling.transport import srtp, stun
 from signaling.transport.checks import Check
@@ -355,15 +357,20 @@ class Peer:
             self.on_rtp(memory[: length[0]], now)
         return True
 
-    def send_rtcp(self, packet: bytes) -> None:
-        if self.sending is not None:
-            self._emit(self.sending.protect_rtcp(packet))
+    def send_rtcp(self, packet: bytes) -> bytes:
+        """What left, b"" if nothing could."""
+        return b"" if self.sending is None else self._sealed(self.sending.protect_rtcp, packet)
 
     def send_rtp(self, packet: bytes) -> bytes:
         """One packet outside of bursts (retransmissions); what left, b"" if nothing could."""
-        if self.sending is None:
+        return b"" if self.sending is None else self._sealed(self.sending.protect, packet)
+
+    def _sealed(self, protect: Callable[[bytes], bytes], packet: bytes) -> bytes:
+        try:
+            data = protect(packet)
+        except (Error, ValueError):  # too long, too late, or a number used before
+            self._port.counters.dropped += 1
             return b""
-        data = self.sending.protect(packet)
         self._emit(data)
         return data
 

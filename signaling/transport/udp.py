@@ -27,6 +27,7 @@ log = logging.getLogger(__name__)
 Address = tuple[Any, ...]
 
 DRAIN_LIMIT = 512
+_TELL_SECONDS = 10.0
 _SOCKET_BUFFER = 8 << 20
 _SOL_UDP, _UDP_SEGMENT = 17, 103
 _SO_SNDBUFFORCE, _SO_RCVBUFFORCE = 32, 33
@@ -102,6 +103,7 @@ class UdpPort:
         self.fanout = Fanout(self._kernel, counters, self.drops) if self._kernel else None
         self.segment_offload = True
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._told_at = -_TELL_SECONDS
 
     def open(self, bind: str, port: int) -> None:
         """Bind and start reading. OSError if the port is taken."""
@@ -151,25 +153,29 @@ class UdpPort:
         for slot, size, key in intake.waiting(DRAIN_LIMIT):
             count += 1
             octets += size
-            first = slot.view[0] if size else 255
-            if 128 <= first <= 191:
-                if key is not last:
-                    last, peer = key, addresses.get(key)
-                if peer is not None:
-                    peer.receive_media(slot, size, now)
-                    continue
-                if not self.strays.take(sock, slot, size, key[1], now):
-                    counters.refused += 1
-            elif first < 4:
-                self._receive_stun(sock, bytes(slot.memory[:size]), key[1], now)
-            elif 20 <= first <= 63:
-                held = addresses.get(key)
-                if held is not None:
-                    held.receive_dtls(bytes(slot.memory[:size]))
+            try:
+                first = slot.view[0] if size else 255
+                if 128 <= first <= 191:
+                    if key is not last:
+                        last, peer = key, addresses.get(key)
+                    if peer is not None:
+                        peer.receive_media(slot, size, now)
+                        continue
+                    if not self.strays.take(sock, slot, size, key[1], now):
+                        counters.refused += 1
+                elif first < 4:
+                    self._receive_stun(sock, bytes(slot.memory[:size]), key[1], now)
+                elif 20 <= first <= 63:
+                    held = addresses.get(key)
+                    if held is not None:
+                        held.receive_dtls(bytes(slot.memory[:size]))
+                    else:
+                        counters.refused += 1
                 else:
                     counters.refused += 1
-            else:
+            except Exception:  # one datagram's trouble must not cost the others that wait
                 counters.refused += 1
+                self._tell(now)
             last = None  # whose address it is may be another's now
         counters.packets_in += count
         counters.bytes_in += octets
@@ -177,6 +183,12 @@ class UdpPort:
             counters.refused += intake.failures
             intake.failures = 0
         self.after_drain(now)
+
+    def _tell(self, now: float) -> None:
+        """Say what was not foreseen, but not for each of a flood."""
+        if now - self._told_at >= _TELL_SECONDS:
+            self._told_at = now
+            log.exception("a datagram was lost")
 
     def _receive_stun(self, sock: socket.socket, data: bytes, address: Address, now: float) -> None:
         held = self.by_address.get((sock.fileno(), address))

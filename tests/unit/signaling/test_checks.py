@@ -1,9 +1,11 @@
 """Which addresses are believed, which path is used, and how much work a stranger can make."""
 
+import asyncio
 import contextlib
 import socket
 import struct
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 
@@ -419,3 +421,45 @@ def test_a_peer_has_so_many_ssrcs_and_what_it_had_goes_on(bench: Bench) -> None:
     assert give(sound(1, 1))
     assert len(taken) == MAX_SSRCS + 1
     assert bench.port.counters.refused == 3
+
+
+def test_a_packet_that_cannot_be_encrypted_is_dropped_and_counted() -> None:
+    bench = Bench()
+    bench.peer.sending = Context(GCM_128, bytes(28), inbound=False)
+    packet = struct.pack("!BBHII", 0x80, 96, 7, 0, 1) + b"picture"
+    assert bench.peer.send_rtp(packet)
+    assert bench.peer.send_rtp(packet) == b"", "a number is used once"
+    assert bench.peer.send_rtcp(bytes(1400)) == b""
+    assert bench.port.counters.dropped == 2
+
+
+async def test_one_datagrams_trouble_does_not_cost_the_others(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    heard: list[int] = []
+    done, port = asyncio.Event(), UdpPort(Counters())
+
+    class Everybody(dict[Any, Any]):
+        """A peer at any address."""
+
+        def get(self, _key: object, _default: object = None) -> "Everybody":
+            return self
+
+        def receive_media(self, _slot: WorkBuffer, size: int, _now: float) -> None:
+            heard.append(size)
+            if size < 22:
+                raise ValueError("a packet that was not foreseen")
+            asyncio.get_running_loop().call_soon(done.set)
+
+    port.by_address = Everybody()
+    port.open("127.0.0.1", 0)
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as client:
+        for size in (20, 21, 22):
+            client.sendto(b"\x80" * size, ("127.0.0.1", port.port))
+        async with asyncio.timeout(10):
+            await done.wait()
+    port.close()
+    assert heard == [20, 21, 22]
+    assert port.counters.packets_in == 3
+    assert port.counters.refused == 2
+    assert sum(record.levelname == "ERROR" for record in caplog.records) == 1

@@ -227,6 +227,34 @@ def test_what_was_dropped_before_leaving_makes_no_gap_after_a_pause(
     assert numbers(wire.packets)[-1] == 3
 
 
+@pytest.mark.parametrize("begun", [False, True])
+def test_repairs_of_a_successor_go_on_with_their_numbers(up: UpTrack, *, begun: bool) -> None:
+    """Under one key no number of an SSRC is used twice, be the first track's only use padding."""
+    first, second = UpTrack("TR_a", video=True, rids=["q"]), up.layer("q", 1)
+    down, wire = subscriber(first)
+    before = first.layer("q", 2)
+    if begun:
+        down.aim(before)
+        arrive(before, 70, frame(1, key=True), 0, 0.0)
+        forward(before, 0.0)
+        down.resend((70,), 0.5)
+    else:
+        wire.send_rtp(down.padding(200, 0.5))
+    down.close()
+    successor = DownTrack(up, wire, Counters(), ssrc=down.ssrc, repair=down.repair)  # type: ignore[arg-type]
+    successor.follow(down.history())
+    successor.aim(second)
+    arrive(second, 500, frame(1, key=True), 0, 1.0)
+    forward(second, 1.0)
+    successor.resend(tuple(numbers(wire.packets[-1:])), 2.0)
+    assert numbers(wire.repairs) == [0, 1]
+    assert len({packet[8:12] for packet in wire.repairs}) == 1
+    successor.skip_from(numbers(wire.packets)[-1])  # it has not left after all
+    arrive(second, 501, frame(2, key=True), 3000, 3.0)
+    forward(second, 3.0)
+    assert numbers(wire.packets)[-1] == (71 if begun else 501)
+
+
 def test_losses_are_asked_for_and_late_packets_still_go_out(up: UpTrack) -> None:
     layer = up.layer("q", 1)
     down, wire = subscriber(up)
