@@ -255,6 +255,41 @@ def test_repairs_of_a_successor_go_on_with_their_numbers(up: UpTrack, *, begun: 
     assert numbers(wire.packets)[-1] == (71 if begun else 501)
 
 
+@pytest.mark.parametrize("paused", [False, True])
+def test_a_repair_is_of_the_packet_that_was_asked_for_or_none(up: UpTrack, *, paused: bool) -> None:
+    """One leaves a rewriting that another moves on, for the next layer or a while; what the publisher's
+    line lost since cannot be repaired."""
+    low = up.layer("q", 1)
+    high = low if paused else up.layer("h", 2)
+    stayed, _ = subscriber(up)
+    down, wire = subscriber(up)
+    stayed.aim(low)
+    down.aim(low)
+
+    def show(layer: Layer, sequence: int) -> None:
+        body = frame(sequence, key=sequence in (100, 200)) + str(sequence).encode()
+        arrive(layer, sequence, body, sequence * 3000, sequence / 50)
+        forward(layer, sequence / 50)
+
+    for sequence in range(100, 110):
+        show(low, sequence)
+    down.aim(None if paused else high)
+    if not paused:
+        show(high, 200)
+    for sequence in range(110, 200):
+        show(low, sequence)
+    if paused:
+        down.aim(high)
+        show(high, 200)
+    for sequence in range(202, 220):
+        show(high, sequence)
+    assert numbers(wire.packets) == [*range(100, 111), *range(112, 130)]
+    down.resend((111, 130), 20.0)
+    assert wire.repairs == []
+    down.resend((109, 110, 112), 21.0)
+    assert [packet[-3:] for packet in wire.repairs] == [b"109", b"200", b"202"]
+
+
 def test_losses_are_asked_for_and_late_packets_still_go_out(up: UpTrack) -> None:
     layer = up.layer("q", 1)
     down, wire = subscriber(up)
