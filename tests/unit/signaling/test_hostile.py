@@ -165,7 +165,7 @@ async def test_one_publishers_trouble_leaves_the_others_their_feedback() -> None
             if self.beats == 3:
                 self.done.set()
 
-    dispatcher = Dispatcher(Counters())
+    dispatcher = Dispatcher(Counters(), Clock())
     whole = Publisher(broken=False)
     dispatcher.receivers |= {Publisher(broken=True), whole}  # type: ignore[arg-type]
     dispatcher.start()
