@@ -9,6 +9,7 @@ from livekit.protocol import models, rtc
 
 from signaling import devices
 from signaling.allowance import Allowance
+from signaling.audience import Audience
 from signaling.datatracks import DataTracks
 from signaling.forward.intervals import Spell
 from signaling.messages import identifier, leave
@@ -81,7 +82,7 @@ class Participant:
         self.closed = self.closing = False
         self.quality: models.ConnectionQuality | None = None  # as the room was told
         self.active_at = 0.0
-        self.subscription_permission: rtc.SubscriptionPermission | None = None
+        self.audience: Audience | None = None  # as it chose; None for everyone
         self._link = link
         self._detached_at = 0.0
         self._refreshed = time.monotonic()
@@ -263,15 +264,9 @@ class Participant:
 
     def allows(self, other: "Participant", sid: str) -> bool:
         """Whether this publisher lets `other` take a track. Recorders take what there is."""
-        rule = self.subscription_permission
-        if rule is None or rule.all_participants or other.grants.recorder:
+        if self.audience is None or other.grants.recorder:
             return True
-        for entry in rule.track_permissions:
-            if entry.participant_sid == other.sid or (
-                entry.participant_identity and entry.participant_identity == other.identity
-            ):
-                return entry.all_tracks or sid in entry.track_sids
-        return False
+        return self.audience.allows(other.sid, other.identity, sid)
 
     def mute(self, sid: str, muted: bool, *, tell: bool) -> Track | None:
         """Mute or unmute a track; `tell` when it was not the client itself that asked."""

@@ -3,6 +3,7 @@
 import logging
 import time
 from collections.abc import Callable, Iterable
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from livekit.protocol import models, rtc
@@ -19,6 +20,7 @@ from signaling.messages import (
 )
 from signaling.participant import Participant, SignalLink
 from signaling.relay import Relay
+from signaling.subscribing import MAX_WISHES
 from signaling.tokens import Grants, Plan
 from signaling.tracks import Track
 from signaling.updates import Updates
@@ -275,12 +277,11 @@ class Room:
 
     def subscribe_to(self, participant: Participant, sids: Iterable[str], wanted: bool) -> None:
         """A participant's own choice of tracks."""
-        for sid in sids:
+        for sid in islice(dict.fromkeys(sids), MAX_WISHES):
             participant.subscribing.want(sid, wanted)
-            track = self.track(sid)
             if not wanted:
                 participant.subscribing.unsubscribe(sid)
-            elif track is not None:
+            elif (track := self.track(sid)) is not None:
                 self.consider(participant, track)
             else:
                 participant.subscribing.fail(sid, models.SubscriptionError.SE_TRACK_NOTFOUND)

@@ -9,6 +9,7 @@ from aiohttp import WSMsgType, web
 from livekit.protocol import models, rtc
 
 from signaling import blobs, joining
+from signaling.audience import Audience
 from signaling.config import Settings
 from signaling.errors import ProtocolError
 from signaling.joining import Joining
@@ -301,7 +302,7 @@ def _update_metadata(participant: Participant, message: rtc.SignalRequest) -> No
 
 
 def _subscription_permission(participant: Participant, message: rtc.SignalRequest) -> None:
-    participant.subscription_permission = message.subscription_permission
+    participant.audience = Audience(message.subscription_permission)
     participant.room.permissions_changed(participant)
 
 

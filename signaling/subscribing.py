@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-_MAX_WISHES = 1024
+MAX_WISHES = 1024
 
 
 class Subscription:
@@ -182,7 +182,7 @@ class Subscribing:
         """The client's own choice; it goes before its choice to have all or none."""
         self.wanted.pop(sid, None)
         self.wanted[sid] = wanted
-        if len(self.wanted) > _MAX_WISHES:
+        if len(self.wanted) > MAX_WISHES:
             del self.wanted[next(iter(self.wanted))]
 
     def note_permission(self, track: Track, allowed: bool) -> None:
@@ -218,7 +218,7 @@ class Subscribing:
         self._participant.send(rtc.SignalResponse(subscription_response=response))
 
     def set(self, settings: rtc.UpdateTrackSettings) -> None:
-        for sid in settings.track_sids:
+        for sid in dict.fromkeys(settings.track_sids):
             subscription = self.subscriptions.get(sid)
             if subscription is not None:
                 subscription.settings = settings
