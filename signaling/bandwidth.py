@@ -284,13 +284,7 @@ def _apply(
         paused = ceiling is None and subscription.wish() is not None
         if paused != subscription.paused:
             subscription.paused = paused
-            states.append(
-                rtc.StreamStateInfo(
-                    participant_sid=subscription.track.owner.sid,
-                    track_sid=subscription.track.sid,
-                    state=rtc.StreamState.PAUSED if paused else rtc.StreamState.ACTIVE,
-                )
-            )
+            states.append(subscription.state())
         subscription.ceiling, subscription.steered = ceiling, True
         subscribing.steer(subscription)
     if states:

@@ -149,7 +149,7 @@ class Participant:
     # --- signalling ----------------------------------------------------------------------------
 
     def send(self, message: rtc.SignalResponse, raw: bytes | None = None) -> None:
-        """Queue a message; without a connection it is dropped, as a resume sends all state."""
+        """Queue a message; without a connection it is dropped, as `Room.resume` tells all again."""
         if self._link is not None:
             self._link.send(message, raw)
 
@@ -273,6 +273,7 @@ class Participant:
         track = self.publishing.find(sid)
         if track is None:
             return None
+        track.silenced = tell and muted
         if tell:
             self.send(rtc.SignalResponse(mute=rtc.MuteTrackRequest(sid=sid, muted=muted)))
         if track.set_muted(muted, self.room.server.clock.second()) and track.live:

@@ -2,12 +2,16 @@
 
 import asyncio
 import logging
+import time
+from collections import deque
 from typing import TYPE_CHECKING
 
 from livekit.protocol import models, rtc
 
+from signaling.dynacast import review
 from signaling.forward.receiver import Receiver
 from signaling.forward.up import Layer, UpTrack
+from signaling.messages import UNHEARD_SECONDS
 from signaling.sdp import build, parse
 from signaling.tracks import Track
 from signaling.transport.peer import Peer
@@ -33,6 +37,7 @@ class Publishing:
         self.pending: list[Track] = []
         self.tracks: dict[str, Track] = {}
         self._offer: parse.Description | None = None
+        self._ended: deque[tuple[float, str]] = deque(maxlen=2 * MAX_TRACKS)
 
     # --- MediaSink -----------------------------------------------------------------------------
 
@@ -215,8 +220,28 @@ class Publishing:
             self._participant.room.unpublished(track)
         if track.up is not None:
             track.up.close()
+        self._ended.append((time.monotonic(), sid))
+        self._tell_ended(sid)
+
+    def _tell_ended(self, sid: str) -> None:
         gone = rtc.TrackUnpublishedResponse(track_sid=sid)
         self._participant.send(rtc.SignalResponse(track_unpublished=gone))
+
+    def ended_lately(self) -> list[str]:
+        """Tracks that the client may think are still there."""
+        since = time.monotonic() - UNHEARD_SECONDS
+        return [sid for at, sid in self._ended if at > since]
+
+    def retell(self) -> None:
+        """After a resume: which tracks were ended, muted or asked for less meanwhile."""
+        for sid in self.ended_lately():
+            self._tell_ended(sid)
+        for track in self.tracks.values():
+            if track.silenced:
+                mute = rtc.MuteTrackRequest(sid=track.sid, muted=True)
+                self._participant.send(rtc.SignalResponse(mute=mute))
+            track.demand.top = None
+            review(self._participant.room, track, time.monotonic())
 
     def describe_audio(self, update: rtc.UpdateLocalAudioTrack) -> bool:
         """The client says what it does to a sound (noise suppression and so on). False if there is no

@@ -13,6 +13,7 @@ from signaling.errors import ProtocolError
 from signaling.messages import (
     PING_INTERVAL,
     PING_TIMEOUT,
+    UNHEARD_SECONDS,
     enabled_codecs,
     identifier,
     leave,
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from signaling.rooms import MediaServer
 
 log = logging.getLogger(__name__)
+
+_MAX_LEFT = 256
 
 
 class Room:
@@ -51,6 +54,7 @@ class Room:
         self.speaking: dict[str, float] = {}
         self.relay = Relay(self)
         self._updates = Updates(self)
+        self._left: dict[str, tuple[float, models.ParticipantInfo]] = {}  # by identity
 
     def info(self) -> models.Room:
         visible = [p for p in self.participants.values() if not p.grants.hidden]
@@ -137,15 +141,33 @@ class Room:
             self.send_speakers(participant)
 
     def resume(self, participant: Participant) -> None:
-        """After a resume: all state again, and ICE restarted."""
+        """After a resume: all state again, as any of it may have been told while nobody heard it, and
+        ICE restarted. Mutes go before the update: clients answer it by what they think."""
+        participant.publishing.retell()
         everyone = [p.info() for p in self.participants.values() if not p.hidden]
         own = [] if not participant.hidden else [participant.info()]
-        update = rtc.ParticipantUpdate(participants=everyone + own)
+        update = rtc.ParticipantUpdate(participants=self._gone() + everyone + own)
         participant.send(rtc.SignalResponse(update=update))
         participant.send(rtc.SignalResponse(room_update=rtc.RoomUpdate(room=self.info())))
         participant.subscribing.restart()
+        participant.subscribing.retell()
         participant.data_tracks.retell()
         self.send_speakers(participant)
+        participant.quality = None
+        participant.refresh(time.monotonic(), force=True)
+
+    def _gone(self) -> list[models.ParticipantInfo]:
+        """Who left lately and is not here again: clients know each other by identity."""
+        since = time.monotonic() - UNHEARD_SECONDS
+        here = {p.identity for p in self.participants.values() if not p.hidden}
+        left = self._left.items()
+        return [info for who, (at, info) in left if at > since and who not in here]
+
+    def _note_left(self, info: models.ParticipantInfo) -> None:
+        self._left.pop(info.identity, None)
+        self._left[info.identity] = (time.monotonic(), info)
+        if len(self._left) > _MAX_LEFT:
+            del self._left[next(iter(self._left))]
 
     def subscribe_all(self, participant: Participant) -> None:
         """Let a participant have every track that flows and that it wants."""
@@ -183,6 +205,7 @@ class Room:
         info = participant.describe()
         info.disconnect_reason = reason
         if not participant.hidden:
+            self._note_left(info)
             self._updates.tell(info, at_once=published)
         self.server.events.participant_left(self, info, active=was_active)
         self._recording_changed(participant)
@@ -220,6 +243,7 @@ class Room:
         """Who was visible is so no longer: to the others it left."""
         info = participant.describe()
         info.state = models.ParticipantInfo.State.DISCONNECTED
+        self._note_left(info)
         self._updates.tell(info, but=participant)
 
     def set_metadata(self, metadata: str) -> None:

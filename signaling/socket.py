@@ -263,7 +263,8 @@ def _sync_state(participant: Participant, message: rtc.SignalRequest) -> None:
 def synchronise(participant: Participant, state: rtc.SyncState) -> None:
     """After a resume the client says what it knows. If it publishes what is not known here, it must
     join afresh."""
-    media = (item.track.sid for item in state.publish_tracks)
+    media = {item.track.sid for item in state.publish_tracks}
+    media -= set(participant.publishing.ended_lately())
     data = {track.sid for track in participant.data_tracks.published.values()}
     known = all(participant.publishing.find(sid) is not None for sid in media)
     if not known or any(item.info.sid not in data for item in state.publish_data_tracks):

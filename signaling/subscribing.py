@@ -66,6 +66,14 @@ class Subscription:
             return None
         return min(int(settings.quality), count - 1)
 
+    def state(self) -> rtc.StreamStateInfo:
+        """What the client is told of the flow."""
+        return rtc.StreamStateInfo(
+            participant_sid=self.track.owner.sid,
+            track_sid=self.track.sid,
+            state=rtc.StreamState.PAUSED if self.paused else rtc.StreamState.ACTIVE,
+        )
+
     def temporal_limit(self, layer: Layer) -> int | None:
         """The highest temporal layer to send, for the pictures a second that the settings ask for;
         None for all."""
@@ -190,6 +198,9 @@ class Subscribing:
         if allowed is (track.sid not in self._forbidden):
             return
         (self._forbidden.discard if allowed else self._forbidden.add)(track.sid)
+        self._tell_permission(track, allowed)
+
+    def _tell_permission(self, track: Track, allowed: bool) -> None:
         update = rtc.SubscriptionPermissionUpdate(
             participant_sid=track.owner.sid, track_sid=track.sid, allowed=allowed
         )
@@ -253,6 +264,16 @@ class Subscribing:
 
     def tell(self, states: rtc.StreamStateUpdate) -> None:
         self._participant.send(rtc.SignalResponse(stream_state_update=states))
+
+    def retell(self) -> None:
+        """After a resume: what is paused for want of bandwidth, and what publishers forbid."""
+        states = [s.state() for s in self.subscriptions.values() if s.track.video]
+        if states:
+            self.tell(rtc.StreamStateUpdate(stream_states=states))
+        for other in self._participant.room.participants.values():
+            if other.audience is not None:
+                for track in other.publishing.live_tracks():
+                    self._tell_permission(track, track.sid not in self._forbidden)
 
     def steer_all(self) -> None:
         for subscription in self.subscriptions.values():

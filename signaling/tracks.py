@@ -31,6 +31,7 @@ class Track:
         self.up: UpTrack | None = None
         self.mid = ""
         self.live = False
+        self.silenced = False  # a moderator muted it, and its client did not say so itself yet
         self.muted = Seconds()
         self.muted_since: int | None = None
         self.reported = (0, 0, 0)
