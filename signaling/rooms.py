@@ -13,6 +13,7 @@ from signaling.events import Events
 from signaling.forward.dispatcher import Dispatcher
 from signaling.messages import leave
 from signaling.quality import rate, speakers
+from signaling.revocations import Revocations
 from signaling.room import Room
 from signaling.sdp.build import Local
 from signaling.tokens import Plan
@@ -42,6 +43,7 @@ class MediaServer:
         self.dispatcher = Dispatcher(self.counters, self.clock)
         self.port.after_drain = self.dispatcher.after_drain
         self.rooms: dict[str, Room] = {}
+        self.revocations = Revocations()
         self.draining = False
         self.interfaces = Interfaces(settings.bind, settings.advertise)
         self._timers: list[asyncio.Task[None]] = []

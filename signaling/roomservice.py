@@ -157,6 +157,9 @@ class RoomService:
         return self._participant(message.room, message.identity, grants).info()
 
     def remove_participant(self, message: api.RoomParticipantIdentity, grants: Grants) -> Message:
+        self._administered(message.room, grants)
+        if message.revoke_token_ts:  # also of somebody who is away just now
+            self._server.revocations.note(message.room, message.identity, message.revoke_token_ts)
         participant = self._participant(message.room, message.identity, grants)
         reason = models.DisconnectReason.PARTICIPANT_REMOVED
         participant.send(leave(reason, rtc.LeaveRequest.DISCONNECT))

@@ -10,7 +10,6 @@ from livekit.protocol import models, rtc
 
 from signaling import blobs, joining
 from signaling.audience import Audience
-from signaling.config import Settings
 from signaling.errors import ProtocolError
 from signaling.joining import Joining
 from signaling.messages import (
@@ -72,8 +71,9 @@ def bearer(request: web.Request) -> str:
     return request.query.get("access_token", "")
 
 
-def admitted(token: str, settings: Settings) -> Grants:
+def admitted(token: str, server: MediaServer) -> Grants:
     """The grants of somebody who may join, else ProtocolError."""
+    settings = server.settings
     grants = verify(token, settings.key, settings.secret)
     if not grants.join or not grants.room:
         raise ProtocolError("The access token does not allow joining a room.")
@@ -81,6 +81,8 @@ def admitted(token: str, settings: Settings) -> Grants:
         raise ProtocolError("The access token names no identity.")
     if len(grants.room) > _MAX_ROOM:
         raise ProtocolError("The room's name is too long.")
+    if server.revocations.cover(grants):
+        raise ProtocolError("The access token was called back: its holder was put out.")
     return grants
 
 
@@ -91,7 +93,7 @@ class SignalEndpoint:
         self._server = server
 
     def _joining(self, request: web.Request) -> Grants:
-        return admitted(bearer(request), self._server.settings)
+        return admitted(bearer(request), self._server)
 
     async def validate(self, request: web.Request) -> web.Response:
         """Whether the token would let its holder in."""

@@ -53,6 +53,8 @@ class Grants:
     hidden: bool = False
     recorder: bool = False
     plan: "Plan | None" = None
+    issued: float = 0.0  # unix seconds, as its maker says
+    refreshed: float = 0.0  # when this server made it for somebody connected; 0 if another did
 
     def may_publish(self, source: models.TrackSource) -> bool:
         """Whether a track of this source may be published."""
@@ -124,6 +126,8 @@ def grants(claims: dict[str, Any]) -> Grants:
         hidden=video.get("hidden") is True,
         recorder=video.get("recorder") is True,
         plan=_plan(claims.get("roomConfig")),
+        issued=_number(claims, "iat") or _number(claims, "nbf"),
+        refreshed=_number(claims, "refreshed"),
     )
 
 
@@ -149,9 +153,16 @@ def _text(claims: dict[str, Any], name: str) -> str:
     return value
 
 
+def _number(claims: dict[str, Any], name: str) -> float:
+    value = claims.get(name) or 0
+    if not isinstance(value, int | float) or not 0 <= value < 1 << 53:
+        raise ProtocolError(f"The token's {name} is not a number.")
+    return value
+
+
 def refreshed(held: Grants, key: str, secret: str) -> str:
     """A new token for somebody connected, so that a reconnect outlives the first one's expiry."""
-    now = int(time.time())
+    now = time.time()
     video: dict[str, Any] = {
         "room": held.room,
         "roomJoin": True,
@@ -171,8 +182,9 @@ def refreshed(held: Grants, key: str, secret: str) -> str:
         "name": held.name,
         "metadata": held.metadata,
         "attributes": held.attributes,
-        "nbf": now - _LEEWAY,
-        "exp": now + _REFRESH_SECONDS,
+        "nbf": int(now) - _LEEWAY,
+        "exp": int(now) + _REFRESH_SECONDS,
+        "refreshed": now,
         "video": video,
     }
     return jwt.encode(claims, secret, algorithm="HS256")

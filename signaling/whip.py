@@ -205,7 +205,7 @@ class WhipEndpoint:
         if self._server.draining:
             raise Refusal(503, "draining", "The server is restarting: try again.", Retry_After="2")
         try:
-            grants = admitted(bearer(request), self._server.settings)
+            grants = admitted(bearer(request), self._server)
         except ProtocolError as exc:
             raise Refusal(401, "token", str(exc), WWW_Authenticate="Bearer") from exc
         if request.content_type != SDP:

@@ -261,3 +261,54 @@ async def test_the_first_token_shapes_the_room(standing: MediaProcess) -> None:
         async with session.ws_connect(standing.url + "/rtc", params=query) as other:
             refusal = rtc.SignalResponse.FromString(await other.receive_bytes(timeout=5))
     assert refusal.leave.reason == models.DisconnectReason.JOIN_FAILURE
+
+
+async def test_who_was_put_out_needs_a_newer_token(standing: MediaProcess) -> None:
+    now = int(time.time())
+
+    def made(at: int) -> str:
+        video = {"room": "revoked", "roomJoin": True}
+        claims = {"iss": KEY, "sub": "out", "nbf": at, "exp": now + 60, "video": video}
+        return jwt.encode(claims, SECRET, algorithm="HS256")
+
+    async def held(socket: aiohttp.ClientWebSocketResponse) -> str:
+        """The newer token that somebody connected gets when rights change."""
+        allowed = api.ParticipantPermission(can_subscribe=True)
+        await service.room.update_participant(
+            api.UpdateParticipantRequest(room="revoked", identity="out", permission=allowed)
+        )
+        while not (message := rtc.SignalResponse.FromString(await socket.receive_bytes())).HasField(
+            "refresh_token"
+        ):
+            continue
+        return message.refresh_token
+
+    async def answers(token: str) -> set[int]:
+        header, found = {"Authorization": f"Bearer {token}"}, set()
+        for path in ("/rtc/validate", "/rtc?reconnect=1", "/rtc"):
+            async with session.get(standing.http + path, headers=header) as answer:
+                found.add(answer.status)
+        async with session.post(standing.http + "/whip", headers=header) as answer:
+            found.add(answer.status)
+        return found
+
+    me = api.RoomParticipantIdentity(room="revoked", identity="out", revoke_token_ts=now)
+    async with standing.api() as service, aiohttp.ClientSession() as session:
+        async with session.ws_connect(f"{standing.url}/rtc?access_token={made(now - 5)}") as socket:
+            older = await held(socket)
+            await service.room.remove_participant(me)
+        assert await answers(made(now - 5)) == await answers(older) == {401}
+        # Let in anew, in the second of the removal.
+        async with session.ws_connect(f"{standing.url}/rtc?access_token={made(now)}") as socket:
+            newer = await held(socket)
+            assert 401 not in await answers(newer)
+        assert await answers(older) == {401}
+        await service.room.delete_room(api.DeleteRoomRequest(room="revoked"))
+        assert await answers(made(now - 5)) == {401}
+        # Whoever is away as it is put out.
+        await service.room.create_room(api.CreateRoomRequest(name="revoked"))
+        me.revoke_token_ts = now + 1
+        with pytest.raises(api.TwirpError):
+            await service.room.remove_participant(me)
+        assert await answers(made(now)) == await answers(newer) == {401}
+        assert 401 not in await answers(made(now + 1))
