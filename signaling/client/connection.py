@@ -167,7 +167,7 @@ class Connection:
         if dtls is None:
             return
         try:
-            plain = dtls.feed(data)
+            messages = dtls.feed(data)
         except ProtocolError:
             self.failed.set()
             return
@@ -176,8 +176,8 @@ class Connection:
             self.receiving, self.sending = dtls.media_keys()
             self.connected.set()
             self.channels.begin(server=dtls.server)
-        if plain:
-            self.channels.feed(plain)
+        for message in messages:
+            self.channels.feed(message)
         if dtls.closed:
             self.failed.set()
 

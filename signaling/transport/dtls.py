@@ -24,6 +24,7 @@ HASTY_FLIGHTS, LATE_RETRANSMIT_SECONDS = 8, 1.0
 _DTLS_1_2 = 0xFEFD
 _CHANGE_CIPHER_SPEC = 20
 _MTU = 1200
+_MAX_RECORD = 1 << 14
 _HASHES: dict[str, type[hashes.HashAlgorithm]] = {
     "sha-256": hashes.SHA256,
     "sha-384": hashes.SHA384,
@@ -57,7 +58,7 @@ class Identity:
         context = SSL.Context(SSL.DTLS_METHOD)
         context.set_min_proto_version(_DTLS_1_2)
         context.set_max_proto_version(_DTLS_1_2)
-        context.set_options(SSL.OP_NO_TICKET | SSL.OP_NO_QUERY_MTU)
+        context.set_options(SSL.OP_NO_TICKET | SSL.OP_NO_QUERY_MTU | SSL.OP_NO_RENEGOTIATION)
         # Any certificate will do here: what counts is the fingerprint from the signalling.
         context.set_verify(SSL.VERIFY_PEER | SSL.VERIFY_FAIL_IF_NO_PEER_CERT, lambda *_: True)
         context.use_certificate(certificate)
@@ -96,7 +97,7 @@ def _changes_cipher(datagram: bytes) -> bool:
 
 class DtlsSession:
     """One association. `feed` takes a datagram and returns application data; `take` returns what
-    must be sent; `resend` returns the unfinished flight again."""
+    must be sent; `resend` returns the unfinished flight again. One handshake, no second."""
 
     def __init__(self, identity: Identity, *, server: bool = True) -> None:
         self._ssl = SSL.Connection(identity.context, None)
@@ -116,24 +117,26 @@ class DtlsSession:
         self.closed = self.failed = False
         self.expected: list[tuple[str, str]] = []
 
-    def feed(self, datagram: bytes) -> bytes:
-        """Application data of this datagram (b"" if none). ProtocolError if the handshake or the
+    def feed(self, datagram: bytes) -> list[bytes]:
+        """Application data of this datagram, record by record. ProtocolError if the handshake or the
         peer's fingerprint is bad."""
+        messages: list[bytes] = []
+        if self.closed or self.failed:
+            return messages  # OpenSSL reads no more, and would keep it all
         try:
             self._ssl.bio_write(datagram)
             if not self.connected:
                 self.handshake()
-                if not self.connected:
-                    return b""
-            return self._ssl.recv(65535)
+            while self.connected:
+                messages.append(self._ssl.recv(_MAX_RECORD))
         except SSL.WantReadError:
-            return b""
+            pass
         except SSL.ZeroReturnError:
             self.closed = True
-            return b""
         except SSL.Error as exc:
             self.failed = True
             raise ProtocolError("The DTLS handshake failed.") from exc
+        return messages
 
     def handshake(self) -> None:
         """Go as far as what was received allows."""

@@ -226,22 +226,23 @@ class Peer:
             dtls = self._shake()
             if dtls is None:
                 return False
-        data = self._advance(dtls, datagram)
-        if data is None:
+        messages = self._advance(dtls, datagram)
+        if messages is None:
             return False
-        if data:
+        if messages:
             self.last_heard = time.monotonic()
-            self.channels.feed(data)
+        for message in messages:
+            self.channels.feed(message)
         if dtls.closed:
             self._sink.on_closed()
-        return bool(data)
+        return bool(messages)
 
-    def _advance(self, dtls: DtlsSession, datagram: bytes = b"") -> bytes | None:
+    def _advance(self, dtls: DtlsSession, datagram: bytes = b"") -> list[bytes] | None:
         """Go on with what came, and send what follows from it. Application data; None if it failed."""
-        data = b""
+        messages: list[bytes] = []
         try:
             if datagram:
-                data = dtls.feed(datagram)
+                messages = dtls.feed(datagram)
             else:
                 dtls.handshake()
             self._flush(dtls.take())
@@ -256,7 +257,7 @@ class Peer:
             self._repeat_after(FIRST_RETRANSMIT_SECONDS, dtls)
         if dtls.keyed and self.sending is None:
             self._secure(dtls)
-        return data
+        return messages
 
     def _shake(self) -> DtlsSession | None:
         """Begin a handshake, if not too many are under way."""

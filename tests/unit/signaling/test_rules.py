@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from OpenSSL import SSL
 
 from signaling.bandwidth import Capacity, Demand, allocate
 from signaling.demand import LOWER_AFTER
@@ -164,6 +165,53 @@ def test_dtls_connects_and_both_sides_hold_the_same_keys() -> None:
         receive._session.unprotect(send.protect(packet[:3] + b"\1" + packet[4:]))
 
 
+def connected(
+    *, server: bool = True, theirs: Identity | None = None
+) -> tuple[DtlsSession, DtlsSession]:
+    """Ours, on this side, and a client's."""
+    mine, theirs = Identity(), theirs or Identity()
+    ours, client = DtlsSession(mine, server=server), DtlsSession(theirs, server=not server)
+    ours.expected = [("sha-256", theirs.fingerprint)]
+    client.expected = [("sha-256", mine.fingerprint)]
+    shake(*((ours, client) if server else (client, ours)))
+    assert ours.connected
+    assert client.connected
+    return ours, client
+
+
+def test_each_record_of_a_datagram_is_a_message_of_its_own() -> None:
+    ours, client = connected()
+    for number in range(20):
+        said = [b"%d of %d" % (index, number) for index in range(number)]
+        assert ours.feed(b"".join(b"".join(client.send(one)) for one in said)) == said
+    garbled = (
+        b"\x17\xfe\xff" + bytes(8) + (200).to_bytes(2, "big")
+    )  # OpenSSL looks behind such a head
+    assert (
+        ours.feed(garbled + b"".join(b"".join(client.send(b"x")) for _ in range(5))) == [b"x"] * 5
+    )
+    assert ours.feed(b"".join(client.send(b"last") + client.shutdown())) == [b"last"]
+    assert ours.closed
+    assert ours.feed(b"".join(client.send(b"after the end"))) == []
+
+
+@pytest.mark.parametrize("server", [True, False])
+def test_nobody_shakes_hands_twice(server: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(SSL, "OP_NO_RENEGOTIATION", SSL.OP_NO_TICKET)
+        willing = Identity()
+    ours, client = connected(server=server, theirs=willing)
+    client._ssl.renegotiate()
+    with contextlib.suppress(SSL.Error):
+        client._ssl.do_handshake()
+    asked = client.take()
+    assert asked
+    for datagram in asked:
+        assert ours.feed(datagram) == []
+    assert all(datagram[0] == 21 for datagram in ours.take())  # alerts
+    assert client.feed(b"".join(ours.send(b"on it goes"))) == [b"on it goes"]
+
+
 def test_a_dtls_client_has_the_keys_before_the_servers_last_word() -> None:
     mine, theirs = Identity(), Identity()
     server, client = DtlsSession(theirs), DtlsSession(mine, server=False)
@@ -221,7 +269,7 @@ def test_garbage_is_no_handshake(data: bytes) -> None:
     server = DtlsSession(IDENTITY)
     server.expected = [("sha-256", IDENTITY.fingerprint)]
     with contextlib.suppress(ProtocolError):
-        assert server.feed(b"\x16" + data) == b""
+        assert server.feed(b"\x16" + data) == []
     assert not server.connected
 
 
