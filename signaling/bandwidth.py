@@ -258,22 +258,28 @@ def _tell_publishers(room: "Room") -> None:
     """A publisher whose video one subscriber alone takes learns what that one's line can take."""
     for publisher in room.participants.values():
         receiver = publisher.publishing.receiver
-        if receiver is None:
+        if receiver is None:  # of those with one connection everybody has one
             continue
-        takers = [
-            p
-            for p in room.participants.values()
-            if any(
-                t.sid in p.subscribing.subscriptions
-                for t in publisher.publishing.live_tracks()
-                if t.video
-            )
-        ]
-        guard = takers[0].subscribing.sender.guard if len(takers) == 1 else None
+        taker = _only_taker(room, publisher)
+        guard = taker.subscribing.sender.guard if taker is not None else None
         if guard is not None and guard.estimate.target < guard.wanted:
             receiver.ask_for(guard.video_share() * 0.95)
         else:
             receiver.ask_for(None)
+
+
+def _only_taker(room: "Room", publisher: "Participant") -> "Participant | None":
+    """Who takes this publisher's video, if nobody else does."""
+    videos = [track.sid for track in publisher.publishing.live_tracks() if track.video]
+    if not videos:
+        return None
+    found: Participant | None = None
+    for other in room.participants.values():
+        if any(sid in other.subscribing.subscriptions for sid in videos):
+            if found is not None:
+                return None
+            found = other
+    return found
 
 
 def _apply(

@@ -1,11 +1,13 @@
 """What participants of one room are told, and the data between them, without any network."""
 
 import asyncio
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from livekit.protocol import models, rtc
 
+from signaling import bandwidth
 from signaling.quality import rate
 from signaling.room import Room
 from signaling.socket import synchronise
@@ -270,3 +272,41 @@ async def test_who_begins_dtls(room: Room, wished: str, linked: bool, given: str
     # Later offers say actpass again, whatever was agreed.
     offer.sdp = offer.sdp.replace(f"setup:{wished}", "setup:actpass")
     assert f"a=setup:{given}\r\n" in participant.publishing.answer(offer).sdp
+
+
+class Looked(dict[str, Any]):
+    """Subscriptions that count how often somebody looks."""
+
+    times = 0
+
+    def __contains__(self, sid: object) -> bool:
+        Looked.times += 1
+        return super().__contains__(sid)
+
+
+async def test_who_alone_takes_a_picture_says_how_much_of_it(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bandwidth, "_steer", lambda *_: None)
+    links = [enter(room, f"p{number}") for number in range(30)]
+    for link in links[1:]:
+        publish(link, "audio")
+    publish(links[0], "audio", "video")
+    asked: dict[int, float | None] = {}
+    narrow = SimpleNamespace(
+        estimate=SimpleNamespace(target=1e5), wanted=1e6, video_share=lambda: 1e5
+    )
+    for index, link in enumerate(links):
+        subscribing, receiver = link.participant.subscribing, link.participant.publishing.receiver
+        subscribing.subscriptions = Looked(subscribing.subscriptions)
+        monkeypatch.setattr(subscribing.sender, "guard", narrow)
+        monkeypatch.setattr(
+            receiver, "ask_for", lambda rate, index=index: asked.update({index: rate})
+        )
+    bandwidth.steer_room(room, 0.0)
+    assert asked == dict.fromkeys(range(30))
+    assert Looked.times == 3, "the publisher and two who take it, and nobody for sound"
+    for link in links[2:]:
+        link.participant.subscribing.subscriptions.clear()
+    bandwidth.steer_room(room, 1.0)
+    assert asked == {**dict.fromkeys(range(30)), 0: 95_000.0}
