@@ -151,7 +151,8 @@ class TcpConnection(asyncio.Protocol):
             return
         if path is not None and path.paths.peer is not found.peer:
             raise ProtocolError("A connection belongs to one peer.")
-        self._still()
+        if path is None:  # later the timer is that of a reader who is stuck, whatever it sends
+            self._still()
         self.send(found.answer)
         address = (self._host, self._remote_port)
         self._path = found.peer.checked(found, None, address, now, self)
