@@ -91,6 +91,9 @@ class Listener(Generic[Found]):
             self._settle(None, connection)
             return
         if found is None:
+            if len(data) < connection.getsockopt(socket.SOL_SOCKET, socket.SO_RCVLOWAT):
+                self._give_up(connection)  # the other side has ended, or no more has room
+                return
             # Wake up again only when there is more than was seen (socket(7), SO_RCVLOWAT).
             with contextlib.suppress(OSError):
                 connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVLOWAT, len(data) + 1)

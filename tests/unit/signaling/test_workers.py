@@ -1,5 +1,8 @@
 """Which worker serves what: first bytes, owners of rooms, figures, spools of former workers."""
 
+import asyncio
+import contextlib
+import socket
 from pathlib import Path
 
 import pytest
@@ -17,6 +20,7 @@ from signaling.workers.figures import summed
 from signaling.workers.heads import MAX_HEAD, Route, http_route, media_mark
 from signaling.workers.leftover import adopt, folder
 from signaling.workers.owners import FORGET_SECONDS, Owners
+from signaling.workers.peek import Listener
 
 
 def request(line: str, *headers: str) -> bytes:
@@ -172,3 +176,35 @@ def test_how_many_workers(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_first_restart_is_at_once_and_later_ones_wait() -> None:
     assert [delay(n) for n in (1, 2, 3, 4, 40)] == [0.0, 0.1, 0.2, 0.4, 10.0]
+
+
+async def test_half_a_head_is_waited_for_until_the_other_side_ends() -> None:
+    looks: list[bytes] = []
+    routes: list[Route | None] = []
+
+    def read(head: bytes) -> Route | None:
+        looks.append(head)
+        return http_route(head)
+
+    def settle(route: Route | None, connection: socket.socket) -> None:
+        routes.append(route)
+        connection.close()
+
+    listener = Listener(read, settle)
+    listener.open(["127.0.0.1"], 0)
+    whole = b"GET / HTTP/1.1\r\n\r\n"
+    async with asyncio.timeout(5):
+        for rest in (whole[8:], b""):
+            looks.clear()
+            reader, writer = await asyncio.open_connection("127.0.0.1", listener.port)
+            writer.write(whole[:8])
+            while not looks:
+                await asyncio.sleep(0)
+            writer.write(rest)
+            writer.write_eof()
+            with contextlib.suppress(ConnectionError):
+                assert await reader.read() == b""
+            writer.close()
+            assert len(looks) == 2
+    assert routes == [Route(own=True)]
+    listener.close()
