@@ -183,6 +183,9 @@ class DownTrack:
         if wire is None:
             return
         self.guard = guard
+        stands = self.shift or self._history
+        if guard is not None and stands is not None:
+            guard.begin(self.ssrc, stands.last_sequence)
         if self.shift is not None:
             self.shift.remove(self)
         self.wire = wire

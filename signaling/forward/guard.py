@@ -62,6 +62,11 @@ class Sent(NamedTuple):
     of: Waiting | None
 
 
+def _ahead(number: int, other: int) -> bool:
+    """Whether a 16-bit number comes after another."""
+    return 0 < (number - other) & 0xFFFF < 0x8000
+
+
 class Guard:
     """One subscriber connection's way out while its line is not proven. `wanted` is the rate, in
     bit/s in all, beyond which there is nothing to send."""
@@ -89,6 +94,7 @@ class Guard:
         self._queue: deque[Waiting] = deque()
         self._queued = 0
         self._skipped: dict[int, int] = {}
+        self._left: dict[int, int] = {}  # the highest number of each SSRC of pictures that has left
         self._repairs: deque[Waiting] = deque()
         self._free_at = now
         self._pumping = False
@@ -163,8 +169,12 @@ class Guard:
         """Bit/s of new video: without what repairs will take."""
         return self.video_limit() * (1 - min(0.5, self.estimate.loss.usual))
 
+    def begin(self, ssrc: int, number: int) -> None:
+        """Numbers up to this one left before they came this way."""
+        self._left.setdefault(ssrc, number & 0xFFFF)
+
     def forget(self, ssrc: int) -> None:
-        """A track ended."""
+        """A track ended. Another may follow with its numbers."""
         self._frames.pop(ssrc, None)
         self._kept.pop(ssrc, None)
         self._skipped.pop(ssrc, None)
@@ -196,7 +206,9 @@ class Guard:
     def _overflow(self) -> None:
         """Old pictures are worth nothing: go on with the next key frame."""
         for one in self._queue:
-            self._skipped.setdefault(one.ssrc, one.number)
+            left = self._left.get(one.ssrc, one.number - 1)
+            if _ahead(one.number, left):  # else one that the publisher repaired late
+                self._skipped.setdefault(one.ssrc, (left + 1) & 0xFFFF)
         self._queue.clear()
         self._repairs.clear()
         self._queued = 0
@@ -227,6 +239,8 @@ class Guard:
         if delay_at and out[delay_at : delay_at + 3] < delay:
             out[delay_at : delay_at + 3] = delay
         probe = self._probe if self._probe_left else 0
+        if of is not None and _ahead(of.number, self._left.get(of.ssrc, of.number - 1)):
+            self._left[of.ssrc] = of.number
         self._sent[number] = Sent(now, len(out) + OVERHEAD, probe, of)
         self._sent.pop(number - _HISTORY, None)
         return self._peer.send_rtp(bytes(out))

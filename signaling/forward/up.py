@@ -11,6 +11,7 @@ from signaling.forward.patience import Patience
 from signaling.forward.picture import Descriptor, Reader
 from signaling.forward.rtcp import Block, SenderReport
 from signaling.forward.shift import Shift
+from signaling.transport.srtp import OUTBOUND_WINDOW
 
 if TYPE_CHECKING:
     from signaling.forward.down import DownTrack
@@ -132,13 +133,13 @@ class Layer:
             self.highest = extended
             return extended
         extended = highest - (-step & 0xFFFF)
+        if step == 0 or highest - extended >= len(self.cache):
+            return -1
         missing = self.missing.pop(extended, None)
         if missing is not None:
             if missing.tries:
                 self._repaired(now - missing.since)
             return extended
-        if step == 0 or highest - extended >= len(self.cache):
-            return -1
         held = self.cache[extended % len(self.cache)]
         return -1 if held is not None and held.extended == extended else extended
 
@@ -166,7 +167,7 @@ class Layer:
     def receive(self, packet: bytes, payload: bytes, sequence: int, now: float) -> bool:
         """Take one packet (header fields are read from `packet`); false if it is not wanted.
         ProtocolError if the payload descriptor is broken."""
-        where, key = None, False
+        where, key, late = None, False, False
         if self._reader is not None and payload:
             where = self._reader(payload)
             if where is not self._described:
@@ -185,6 +186,7 @@ class Layer:
             extended = self.place(sequence, now)
             if extended < 0:
                 return False
+            late = self.highest - extended >= OUTBOUND_WINDOW
         if key:
             self.before_key = max(self.before_key, extended - 1)
         timestamp, marker = int.from_bytes(packet[4:8], "big"), packet[1] & 0x80
@@ -200,6 +202,8 @@ class Layer:
         item = _new(Packet, (extended, timestamp, marker, payload, where))
         cache = self.cache
         cache[extended % len(cache)] = item
+        if late:  # as SRTP would refuse it: who lacks it may ask for it
+            return False
         self.batch.append(item)
         return True
 

@@ -18,7 +18,7 @@ unprotect_rtcp = lib.srtp_unprotect_rtcp
 TRAILER = 144
 # Packets that came late from the publisher leave late, too: so many behind the newest (2 s of a picture
 # of 1.5 Mbit/s). libsrtp moves the whole window on at every packet, so that outbound it is not larger.
-_INBOUND_WINDOW, _OUTBOUND_WINDOW = 1024, 512
+_INBOUND_WINDOW, OUTBOUND_WINDOW = 1024, 512
 _MAX_PACKET = 8192
 
 
@@ -48,7 +48,7 @@ class Context:
     def __init__(self, profile: Profile, key: bytes, *, inbound: bool) -> None:
         side = Policy.SSRC_ANY_INBOUND if inbound else Policy.SSRC_ANY_OUTBOUND
         policy = Policy(key=key, ssrc_type=side, srtp_profile=profile.number)
-        policy.window_size = _INBOUND_WINDOW if inbound else _OUTBOUND_WINDOW
+        policy.window_size = _INBOUND_WINDOW if inbound else OUTBOUND_WINDOW
         # Retransmissions leave under their own SSRC (RFC 4588), so no index is ever used twice.
         self._session = Session(policy)
         self.handle: Any = self._session._srtp[0]

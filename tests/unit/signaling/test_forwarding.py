@@ -458,6 +458,57 @@ def test_a_client_that_answers_nothing_is_found_out(up: UpTrack) -> None:
     assert len(line.repairs) == asked
 
 
+@pytest.mark.parametrize("straight", [False, True])
+def test_numbers_go_on_behind_what_has_left_when_a_queue_is_given_up(
+    up: UpTrack, *, straight: bool
+) -> None:
+    """The first that waits came late from the publisher: those that follow it left long ago, by way of
+    the guard or straight."""
+    layer = up.layer("q", 1)
+    down, line = subscriber(up)
+    down.guarded_wire = down.wire._replace(transport_cc=5)
+    later: list[Callable[[], None]] = []
+    skipped: list[tuple[int, int]] = []
+    guard = Guard(line, lambda _delay, call: later.append(call), 0.0)  # type: ignore[arg-type]
+    guard.carrier = lambda: down
+    guard.on_skip = lambda ssrc, first: skipped.append((ssrc, first))
+    down.aim(layer)
+    if not straight:
+        down.pass_through(guard)
+    for sequence in (*range(1, 4), *range(5, 21)):
+        arrive(layer, sequence, frame(sequence, key=sequence == 1), 3000 * sequence, 0.0)
+        forward(layer, 0.0)
+    guard.flush()
+    if straight:
+        down.pass_through(guard)
+    for sequence in (4, *range(21, 91)):
+        arrive(layer, sequence, frame(sequence) + bytes(1000), 3000 * sequence, 0.0)
+        forward(layer, 0.0)
+    for call in later:
+        call()
+    assert skipped == [(down.ssrc, 21)]
+
+
+def test_what_comes_too_late_for_srtp_is_kept_for_who_asks(up: UpTrack) -> None:
+    layer = up.layer("q", 1)
+    down, line = subscriber(up)
+    down.aim(layer)
+    for sequence in range(1, 900):
+        if sequence in (310, 400):
+            continue
+        if sequence == 301:
+            layer.measure(1.0)  # 300 packets a second: more of them are kept
+        arrive(layer, sequence, frame(sequence, key=sequence == 1), 3000 * sequence, 1.0)
+        forward(layer, 1.0)
+    assert not arrive(layer, 310, frame(310), 930000, 2.0)
+    assert arrive(layer, 400, frame(400), 1200000, 2.0)
+    forward(layer, 2.0)
+    assert numbers(line.packets)[-1] == 400
+    down.resend((310,), 2.1)
+    assert len(line.repairs) == 1
+    assert not arrive(layer, 310, frame(310), 930000, 2.2)
+
+
 def test_viewers_wait_for_what_a_lossy_publisher_repairs(up: UpTrack) -> None:
     layer = up.layer("q", 1)
     wire = Wire(96, 97, playout_delay=6)
