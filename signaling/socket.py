@@ -9,6 +9,7 @@ from aiohttp import WSMsgType, web
 from livekit.protocol import models, rtc
 
 from signaling import blobs, joining
+from signaling.allowance import Allowance
 from signaling.audience import Audience
 from signaling.errors import ProtocolError
 from signaling.joining import Joining
@@ -26,35 +27,54 @@ from signaling.tokens import Grants, verify
 
 log = logging.getLogger(__name__)
 
-_QUEUE = 1024
+_QUEUE, _QUEUE_BYTES = 1024, 4 << 20
+# What one client may send at once, and in each second after that; a long message counts for several.
+# Settings for a grid of hundreds of tracks come at once.
+_MESSAGES, _MESSAGES_A_SECOND, _MESSAGE_BYTES = 500, 100, 4096
 _SILENCE = 30.0
 _MAX_IDENTITY = 256
 _MAX_ROOM = 256
 
 
 class Link:
-    """The outgoing half of a WebSocket: messages are queued and written by one task."""
+    """The outgoing half of a WebSocket: messages are queued and written by one task. Who does not
+    read them is cut off, and must come back."""
 
-    def __init__(self, socket: web.WebSocketResponse) -> None:
-        self._socket = socket
-        self._queue: asyncio.Queue[bytes | None] = asyncio.Queue(_QUEUE)
+    def __init__(self, socket: web.WebSocketResponse, transport: asyncio.Transport | None) -> None:
+        self._socket, self._transport = socket, transport
+        self._queue: asyncio.Queue[bytes | None] = asyncio.Queue()
+        self._size = 0
+        self._closed = False
 
     def send(self, message: rtc.SignalResponse, raw: bytes | None = None) -> None:
-        try:
-            self._queue.put_nowait(raw or message.SerializeToString())
-        except asyncio.QueueFull:  # the client reads nothing: it must come back
-            self.close()
+        if self._closed:
+            return
+        if self._queue.qsize() >= _QUEUE or self._size > _QUEUE_BYTES:
+            self._cut()
+            return
+        raw = raw or message.SerializeToString()
+        self._size += len(raw)
+        self._queue.put_nowait(raw)
+
+    def _cut(self) -> None:
+        while not self._queue.empty():
+            self._queue.get_nowait()
+        self.close()
+        if self._transport is not None:
+            self._transport.abort()
 
     def close(self) -> None:
-        while self._queue.full():
-            self._queue.get_nowait()
-        self._queue.put_nowait(None)
+        """Nothing more is queued; what waits is written yet."""
+        if not self._closed:
+            self._closed = True
+            self._queue.put_nowait(None)
 
     async def write(self) -> None:
         """Write until closed."""
         nudges = Nudges(self._socket)
         try:
             while (raw := await nudges.wait(self._queue)) is not None:
+                self._size -= len(raw)
                 await self._socket.send_bytes(raw)
         except (ConnectionError, RuntimeError):
             return
@@ -140,12 +160,12 @@ class SignalEndpoint:
             # The head goes with the first messages; the writer lets go.
             gather(request.transport.get_extra_info("socket"), True)
         await socket.prepare(request)
-        link = Link(socket)
+        link = Link(socket, request.transport)
         writer = asyncio.create_task(link.write())
         try:
             participant = self._enter(wish, grants, link)
             if participant is not None:
-                await self._read(socket, participant, link)
+                await listen(socket, participant, link)
         finally:
             link.close()
             await writer
@@ -196,24 +216,32 @@ class SignalEndpoint:
             synchronise(participant, wish.sync)
         return participant
 
-    async def _read(
-        self, socket: web.WebSocketResponse, participant: Participant, link: Link
-    ) -> None:
-        """Handle messages until the socket ends or falls silent."""
+
+async def listen(socket: web.WebSocketResponse, participant: Participant, link: Link) -> None:
+    """Handle messages until the socket ends or falls silent. Who sends too many waits."""
+    allowance, clock = Allowance(_MESSAGES, _MESSAGES_A_SECOND), asyncio.get_running_loop().time
+    try:
         while not participant.closed:
             try:
                 message = await socket.receive(_SILENCE)
             except TimeoutError:
                 break
-            if message.type is WSMsgType.TEXT:
-                continue  # JSON signalling was dropped by all current clients
-            if message.type is not WSMsgType.BINARY:
+            if message.type not in (WSMsgType.BINARY, WSMsgType.TEXT) or participant.closed:
                 break
-            try:
-                handle(participant, parse_signal(message.data))
-            except ProtocolError as exc:
-                log.info("message of %s refused: %s", participant.sid, exc)
+            if message.type is WSMsgType.BINARY:  # all current clients have dropped JSON
+                _hear(participant, message.data)
+            # Even without a wait it is the turn of others: what was read ahead comes at once.
+            amount = 1 + len(message.data) / _MESSAGE_BYTES
+            await asyncio.sleep(allowance.take(amount, clock()))
+    finally:
         participant.detach(link)
+
+
+def _hear(participant: Participant, data: bytes) -> None:
+    try:
+        handle(participant, parse_signal(data))
+    except ProtocolError as exc:
+        log.info("message of %s refused: %s", participant.sid, exc)
 
 
 def handle(participant: Participant, message: rtc.SignalRequest) -> None:
