@@ -34,8 +34,23 @@ _DIVISIONS = 8  # of a crowd that are remembered: pictures have few different nu
 _SLOTS = (256, 640, 1600)
 LONGEST = _SLOTS[-1] - srtp.TRAILER
 _UNSEGMENTED = (errno.EINVAL, errno.EIO, errno.ENOPROTOOPT, errno.EOPNOTSUPP)
+_FITS = 1232  # into the least MTU of IPv6 (RFC 8200 section 5)
 FULL = (errno.EAGAIN, errno.ENOBUFS, errno.ENOMEM)
 _LOG_SECONDS = 10.0
+
+
+def too_long(error: int | None, size: int) -> bool:
+    """Whether segments of `size` bytes were refused because the way takes no packets so long. Without
+    segmentation the kernel fragments them. Older ones say EINVAL, as do those that cannot segment."""
+    return error == errno.EMSGSIZE or (error == errno.EINVAL and size > _FITS)
+
+
+def unsegmented(error: int | None) -> bool:
+    """Whether segmentation was refused; says so, once."""
+    if error not in _UNSEGMENTED:
+        return False
+    log.warning("the kernel refuses UDP segmentation; sending packets one by one")
+    return True
 
 
 class Direct(NamedTuple):
@@ -139,14 +154,14 @@ class _Layout:
                 self.vectors.address + index * count * VECTOR.size, count, *control, 0, 0,
             )  # fmt: skip
         self._sizes: list[int] = []
-        self.octets = 0
+        self.octets = self.longest = 0
 
     def prepare(self, sizes: list[int], tag: int) -> None:
         """Set the lengths for packets of these plain sizes."""
         wire = [size + tag for size in sizes]
         if wire == self._sizes:
             return
-        self._sizes, self.octets = wire, sum(wire)
+        self._sizes, self.octets, self.longest = wire, sum(wire), wire[0]
         self.plain_template = memoryview(array("i", sizes * self.messages))
         words, at = self._words, 1
         for size in wire * self.messages:
@@ -224,8 +239,11 @@ class Fanout:
             error = kernel.error()
             if error == errno.EINTR:
                 continue
-            if error in _UNSEGMENTED and count > 1:
-                log.warning("the kernel refuses UDP segmentation; sending packets one by one")
+            if count > 1 and too_long(error, layout.longest):
+                self._singly(descriptor, layout, at, at + 1, count)
+                at += 1
+                continue
+            if count > 1 and unsegmented(error):
                 self.segments = False
                 self._singly(descriptor, layout, at, end, count)
                 return

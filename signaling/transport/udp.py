@@ -2,7 +2,6 @@
 with one system call (UDP_SEGMENT)."""
 
 import asyncio
-import errno
 import logging
 import socket
 import struct
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from signaling.transport import kernel
 from signaling.transport.addresses import ANY
 from signaling.transport.checks import Checks, Handshakes
-from signaling.transport.fanout import Drops, Fanout
+from signaling.transport.fanout import Drops, Fanout, too_long, unsegmented
 from signaling.transport.intake import Intake
 from signaling.transport.srtp import WorkBuffer
 from signaling.transport.strays import Strays
@@ -219,11 +218,11 @@ class UdpPort:
             try:
                 sock.sendmsg([view], ancillary, 0, address)
             except OSError as exc:
-                if exc.errno not in (errno.EINVAL, errno.EIO, errno.ENOPROTOOPT):
-                    self.drops.note(count, exc.errno)
-                    return
-                log.warning("the kernel refuses UDP segmentation; sending packets one by one")
-                self.segment_offload = False
+                if not too_long(exc.errno, sizes[0]):
+                    if not unsegmented(exc.errno):
+                        self.drops.note(count, exc.errno)
+                        return
+                    self.segment_offload = False
             else:
                 counters.packets_out += count
                 counters.bytes_out += total

@@ -18,7 +18,7 @@ from signaling.transport.fanout import Crowd, Direct, Drops, Fanout, raw_address
 from signaling.transport.intake import Intake
 from signaling.transport.kernel import Kernel
 from signaling.transport.srtp import CM_80, GCM_128, Context, Profile
-from signaling.transport.udp import Counters
+from signaling.transport.udp import Counters, UdpPort
 
 REAL = kernel.load()
 pytestmark = pytest.mark.skipif(REAL is None, reason="the system has no sendmmsg")
@@ -158,6 +158,54 @@ def test_what_the_kernel_does_not_take_is_counted_and_told(
         if lost != 1 and index not in dropped:
             assert one.take(2) == packets([200, 200])
         one.sock.close()
+
+
+# What the kernel says of a burst's segments, their length, and whether others may be asked for again.
+REFUSALS = [
+    (errno.EMSGSIZE, 1400, True),
+    (errno.EMSGSIZE, 600, True),
+    (errno.EINVAL, 1400, True),
+    (errno.EINVAL, 1200, False),
+    (errno.EIO, 1400, False),
+]
+
+
+@pytest.mark.parametrize(("error", "size", "again"), REFUSALS)
+def test_packets_too_long_for_one_way_go_there_one_by_one(
+    sender: socket.socket, error: int, size: int, again: bool
+) -> None:
+    counters = Counters()
+    everyone = subscribers(sender, GCM_128, 5)
+    fanout = Fanout(Moody([2, -error]), counters, Drops(counters))
+    through(fanout, everyone, Burst(packets([size] * 3)), 16)
+    for one in everyone:
+        assert one.take(3) == packets([size] * 3)
+        one.sock.close()
+    assert (counters.packets_out, counters.dropped) == (15, 0)
+    assert fanout.segments is again
+
+
+class Narrow(socket.socket):
+    """A socket whose way takes no segments."""
+
+    error = 0
+
+    def sendmsg(self, *_: object) -> int:
+        raise OSError(self.error, "")
+
+
+@pytest.mark.parametrize(("error", "size", "again"), REFUSALS)
+def test_a_burst_too_long_for_the_way_of_one_goes_one_by_one(
+    sender: socket.socket, error: int, size: int, again: bool
+) -> None:
+    port = UdpPort(Counters())
+    sender.settimeout(5)
+    with Narrow(sender.family, socket.SOCK_DGRAM) as sock:
+        sock.error = error
+        port.send_burst(sock, memoryview(bytes(3 * size)), [size] * 3, sender.getsockname())
+    assert [sender.recv(2048) for _ in range(3)] == [bytes(size)] * 3
+    assert (port.counters.packets_out, port.counters.dropped) == (3, 0)
+    assert port.segment_offload is again
 
 
 def test_one_that_cannot_encrypt_hides_nothing_from_the_others(sender: socket.socket) -> None:
