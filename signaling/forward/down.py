@@ -15,7 +15,7 @@ from signaling.transport.udp import Counters
 
 _RESEND_GAP = 0.02
 _ON_ITS_WAY = 0.7  # of a round trip: so long a repair is not repeated because somebody asks
-_MAX_RECENT = 512
+_FEW = 512
 
 
 class FeedbackSink(Protocol):
@@ -58,7 +58,7 @@ class DownTrack:
         self._repair_number = 0
         self._recent: dict[int, float] = {}
         self.fan: Fan | None = None  # through which it is being sent to without `send`
-        self._packets = self._octets = 0
+        self._packets = self._octets = self._counted = 0
         self.first_sent = 0.0
         self._origin = -1
         self.highest_reported = -1
@@ -72,6 +72,11 @@ class DownTrack:
     def packets(self) -> int:
         """Sent since the start, without retransmissions."""
         return self._packets + (self.fan.packets if self.fan is not None else 0)
+
+    def more_packets(self) -> int:
+        """Sent since this was asked last."""
+        before, self._counted = self._counted, self.packets
+        return self._counted - before
 
     @property
     def octets(self) -> int:
@@ -204,7 +209,7 @@ class DownTrack:
         back = (history.last_sequence - number + 1) & 0xFFFF
         if back < 0x8000:
             history.last_sequence -= back
-        if number == self._origin and self.packets < _MAX_RECENT:
+        if number == self._origin and self.packets < _FEW:
             # Nothing at all has left yet: there is nothing to go on from.
             self._history, self.first_sent = None, 0.0
         self._previous = None
@@ -234,42 +239,51 @@ class DownTrack:
             tag = context.profile.tag
             self.peer.send_burst(run.blob(tag), run.sizes, run.longest + tag)
 
-    def resend(self, sequences: tuple[int, ...], now: float) -> None:
-        """Answer a NACK from the layer's cache."""
-        if len(self._recent) > _MAX_RECENT:
-            self._recent.clear()
-        if not self.wire.repair_type:
-            if self.guard is not None:
-                for number in sequences:
-                    self.counters.retransmitted += self.guard.again(self.ssrc, number)
-            return
-        gap = _RESEND_GAP if self.guard is None else max(_RESEND_GAP, _ON_ITS_WAY * self.guard.rtt)
+    def resend(self, sequences: tuple[int, ...], now: float, most: int = CACHE) -> int:
+        """Answer a NACK from the layer's cache by `most` packets at most; how many it were."""
+        again = self._repeat if self.wire.repair_type else self._say_again
+        count = 0
         for number in sequences:
-            if now - self._recent.get(number, -1.0) < gap:
-                continue
-            found = self._find(number)
-            if found is None:
-                continue
-            shift, packet = found
-            self._recent[number] = now
-            repair = shift.repair(packet, self.wire, self._repair_number, now)
-            if self.guard is not None:
-                self.guard.repair(repair, self.wire, self.ssrc, number)
-            else:
-                self.peer.send_rtp(repair)
-            self._repair_number += 1
-            self.counters.retransmitted += 1
+            if count >= most:
+                break
+            count += again(number, now)
+        self.counters.retransmitted += count
+        return count
 
-    def not_arrived(self, packets: list[tuple[int, float]], now: float) -> None:
+    def _say_again(self, number: int, now: float) -> bool:
+        return self.guard is not None and self.guard.again(self.ssrc, number)
+
+    def _repeat(self, number: int, now: float) -> bool:
+        guard, recent = self.guard, self._recent
+        gap = _RESEND_GAP if guard is None else max(_RESEND_GAP, _ON_ITS_WAY * guard.rtt)
+        if now - recent.get(number, -1.0) < gap:
+            return False
+        found = self._find(number)
+        if found is None:
+            return False
+        recent.pop(number, None)  # the oldest come first
+        recent[number] = now
+        if len(recent) > CACHE:
+            del recent[next(iter(recent))]
+        shift, packet = found
+        repair = shift.repair(packet, self.wire, self._repair_number, now)
+        self._repair_number += 1
+        if guard is not None:
+            guard.repair(repair, self.wire, self.ssrc, number)
+        else:
+            self.peer.send_rtp(repair)
+        return True
+
+    def not_arrived(self, packets: list[tuple[int, float]], now: float, most: int = CACHE) -> int:
         """The line lost these: (number, when it was sent), first sendings and repairs alike. What was
-        repaired since is on its way already."""
+        repaired since is on its way already. Answered as by `resend`."""
         if not self.wire.repair_type:
-            return
+            return 0
         recent = self._recent
         again = tuple(number for number, sent in packets if recent.get(number, 0.0) <= sent)
         for number in again:
             recent.pop(number, None)
-        self.resend(again, now)
+        return self.resend(again, now, most)
 
     def _find(self, number: int) -> tuple[Shift, Packet] | None:
         for shift in (self.shift, self._previous):

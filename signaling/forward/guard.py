@@ -96,6 +96,7 @@ class Guard:
         self._skipped: dict[int, int] = {}
         self._left: dict[int, int] = {}  # the highest number of each SSRC of pictures that has left
         self._repairs: deque[Waiting] = deque()
+        self._repairing = 0  # bytes in it
         self._free_at = now
         self._pumping = False
         self._frames: dict[int, Redundancy] = {}
@@ -135,9 +136,11 @@ class Guard:
 
     def repair(self, packet: bytes, wire: Wire, ssrc: int, number: int) -> None:
         """A retransmission of `number` goes before new pictures, while it can come in time."""
-        if self._repairing() < _LATE_REPAIR:
+        if self._repairing * 8 < _LATE_REPAIR * self.pace():
             self._repairs.append(Waiting(packet, wire, ssrc, number))
-            self._queued += len(packet) + OVERHEAD
+            size = len(packet) + OVERHEAD
+            self._repairing += size
+            self._queued += size
             self._pump()
 
     def again(self, ssrc: int, number: int) -> bool:
@@ -146,9 +149,6 @@ class Guard:
         if data is not None:
             self._peer.send_raw(data)
         return data is not None
-
-    def _repairing(self) -> float:
-        return sum(len(one.packet) + OVERHEAD for one in self._repairs) * 8 / self.pace()
 
     def backlog(self) -> float:
         """Seconds that the queued video needs."""
@@ -201,7 +201,7 @@ class Guard:
             while queue:
                 one = queue.popleft()
                 self._stamp(one.packet, one.wire, now, one)
-        self._queued = 0
+        self._queued = self._repairing = 0
 
     def _overflow(self) -> None:
         """Old pictures are worth nothing: go on with the next key frame."""
@@ -211,7 +211,7 @@ class Guard:
                 self._skipped.setdefault(one.ssrc, (left + 1) & 0xFFFF)
         self._queue.clear()
         self._repairs.clear()
-        self._queued = 0
+        self._queued = self._repairing = 0
         self._call_later(0, self._skip)
 
     def _skip(self) -> None:
@@ -305,8 +305,10 @@ class Guard:
         # A slot that was slept through is not made up for: that would be a burst.
         self._free_at = max(self._free_at, now - 0.02)
         while self._free_at <= now and (self._repairs or self._queue):
+            repair = bool(self._repairs)
             one = (self._repairs or self._queue).popleft()
             size = len(one.packet) + OVERHEAD
+            self._repairing -= size * repair
             self._queued = max(0, self._queued - size)
             self._stamp(one.packet, one.wire, now, one)
             self._free_at += size * 8 / pace

@@ -9,7 +9,7 @@ from signaling.forward import twcc
 from signaling.forward.twcc import Feedback
 
 SR, RR, SDES, BYE, RTPFB, PSFB = 200, 201, 202, 203, 205, 206
-_MAX_NACKS = 512
+_MAX_NACKS, _MAX_NACKS_IN_ALL = 512, 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ Report = SenderReport | ReceiverReport | Nack | PictureLoss | Remb | Bye | Feedb
 def parse(data: bytes) -> list[Report]:
     """All packets of a compound that the server acts on; others are skipped."""
     out: list[Report] = []
-    at = 0
+    at = asked = 0
     while at < len(data):
         if at + 4 > len(data) or data[at] >> 6 != 2:
             raise ProtocolError("An RTCP packet has version 2 and at least 4 bytes.")
@@ -84,6 +84,10 @@ def parse(data: bytes) -> list[Report]:
             report = parser(data[at] & 31, data[at + 4 : end])
             if report is not None:
                 out.append(report)
+            if isinstance(report, Nack):
+                asked += len(report.sequences)
+                if asked > _MAX_NACKS_IN_ALL:
+                    raise ProtocolError("An RTCP compound asks for too many packets.")
         at = end
     return out
 

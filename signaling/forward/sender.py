@@ -11,10 +11,13 @@ from signaling.forward.guard import Guard
 from signaling.forward.intervals import Seconds
 from signaling.forward.receiver import ntp_now
 from signaling.forward.twcc import Feedback
+from signaling.forward.up import CACHE
 from signaling.transport.peer import Peer
 from signaling.transport.udp import Counters
 
 _REPORT_SPAN = 12
+# Repairs for each packet that was sent, and in advance: a line that loses half of everything asks for fewer.
+_REPAIRS, _MOST_REPAIRS = 2, CACHE
 
 
 class Sender:
@@ -34,6 +37,7 @@ class Sender:
         self.least_rtt = 0.0
         self.guard: Guard | None = None
         self._number = 0
+        self._repairs = _MOST_REPAIRS
         self.on_change: Callable[[], None] = lambda: None
 
     def add(self, down: DownTrack) -> None:
@@ -82,7 +86,12 @@ class Sender:
     def _lost(self, ssrc: int, packets: list[tuple[int, float]]) -> None:
         down = self.downs.get(ssrc)
         if down is not None:
-            down.not_arrived(packets, time.monotonic())
+            most = self._earned(down)
+            self._repairs = most - down.not_arrived(packets, time.monotonic(), most)
+
+    def _earned(self, down: DownTrack) -> int:
+        """How many repairs the client may cause now, by what it was sent."""
+        return min(_MOST_REPAIRS, self._repairs + _REPAIRS * down.more_packets())
 
     def _carrier(self) -> DownTrack | None:
         """A track that can carry padding: its client reports, and it has a repair stream."""
@@ -114,7 +123,8 @@ class Sender:
                 down = self.downs.get(report.media)
                 self._counters.nack_in += len(report.sequences)
                 if down is not None:
-                    down.resend(report.sequences, now)
+                    most = self._earned(down)
+                    self._repairs = most - down.resend(report.sequences, now, most)
             elif isinstance(report, Feedback):
                 if self.guard is not None:
                     self.guard.on_feedback(report, now)

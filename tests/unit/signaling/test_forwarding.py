@@ -7,10 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from signaling.forward import rtp, twcc, vp8
+from signaling.clock import Clock
+from signaling.forward import rtcp, rtp, twcc, vp8
 from signaling.forward.down import DownTrack, forward
 from signaling.forward.guard import Guard
 from signaling.forward.picture import Descriptor
+from signaling.forward.sender import Sender
 from signaling.forward.shift import Burst, split
 from signaling.forward.twcc import Feedback
 from signaling.forward.up import Layer, UpTrack
@@ -25,6 +27,7 @@ class Line:
     def __init__(self) -> None:
         self.packets: list[bytes] = []
         self.repairs: list[bytes] = []
+        self.again: list[bytes] = []
         self.sending = type("Context", (), {"profile": GCM_128})()
         self.direct = self.fanout = None
 
@@ -35,6 +38,9 @@ class Line:
     def send_rtp(self, packet: bytes) -> bytes:
         self.repairs.append(packet)
         return packet
+
+    def send_raw(self, data: bytes) -> None:
+        self.again.append(data)
 
 
 def subscriber(up: UpTrack, wire: Wire | None = None) -> tuple[DownTrack, Line]:
@@ -354,6 +360,50 @@ def test_a_nack_is_answered_from_the_cache(up: UpTrack) -> None:
         assert body[2:] == vp8.bare(frame(sequence))
         assert packet[8:12] == up.repair.to_bytes(4, "big")
     assert numbers(wire.repairs) == [0, 1]
+
+
+def test_asking_for_everything_again_and_again_has_an_end(up: UpTrack) -> None:
+    layer, sender = up.layer("q", 1), Sender(Counters(), Clock())
+    down, line = subscriber(up)
+    sender.add(down)
+    down.aim(layer)
+    for sequence in range(1, 901):
+        if sequence == 301:
+            layer.measure(1.0)  # 300 packets a second: so many more are kept
+        arrive(layer, sequence, frame(sequence, key=sequence == 1), 3000 * sequence, 1.0)
+        forward(layer, 1.0)
+
+    def ask(now: float) -> int:
+        before = len(line.repairs)
+        for first in range(301, 901, 150):
+            sender.on_rtcp(rtcp.nack(1, down.ssrc, list(range(first, first + 150))), now)
+        return len(line.repairs) - before
+
+    assert ask(3.0) == 600
+    assert ask(3.01) == 0, "what was just sent is on its way"
+    assert ask(3.1) == 424
+    assert ask(9.0) == 0, "nothing was sent meanwhile"
+    for sequence in range(901, 1001):
+        arrive(layer, sequence, frame(sequence), 3000 * sequence, 10.0)
+        forward(layer, 10.0)
+    assert ask(12.0) == 200
+
+
+def test_sound_is_not_said_again_without_end() -> None:
+    up, line = UpTrack("TR_s", video=False, rids=[""]), Line()
+    layer, sender = up.layer("", 1), Sender(Counters(), Clock())
+    down = DownTrack(up, line, Counters())  # type: ignore[arg-type]
+    down.guarded_wire = down.wire._replace(transport_cc=5)
+    sender.add(down)
+    sender.protect(line, lambda *_: None, 0.0)  # type: ignore[arg-type]
+    down.aim(layer)
+    for sequence in range(1, 11):
+        arrive(layer, sequence, b"sound", 960 * sequence, 1.0)
+        forward(layer, 1.0)
+    nack = struct.pack("!BBHII", 0x81, 205, 102, 1, down.ssrc) + struct.pack("!HH", 7, 0) * 100
+    for _ in range(100):
+        sender.on_rtcp(nack, 2.0)
+    assert 1024 <= len(line.again) <= 1024 + 2 * 10
 
 
 def test_a_closed_subscription_gets_nothing(up: UpTrack) -> None:

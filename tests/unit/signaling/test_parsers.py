@@ -200,6 +200,13 @@ def test_rtcp_comes_back_as_it_was_written() -> None:
     assert sender == rtcp.SenderReport(9, 1 << 60, 90000, 5, 6, ())
 
 
+def test_nacks_for_too_much_together_are_refused() -> None:
+    one = rtcp.nack(1, 2, list(range(500)))
+    assert len(rtcp.parse(one * 2)) == 2
+    with pytest.raises(ProtocolError):
+        rtcp.parse(one * 3)
+
+
 def test_a_nack_for_too_much_is_refused() -> None:
     body = struct.pack("!II", 1, 2) + b"\x00\x01\xff\xff" * 100
     with pytest.raises(ProtocolError):
