@@ -292,6 +292,7 @@ async def test_who_alone_takes_a_picture_says_how_much_of_it(
     for link in links[1:]:
         publish(link, "audio")
     publish(links[0], "audio", "video")
+    await turn()
     asked: dict[int, float | None] = {}
     narrow = SimpleNamespace(
         estimate=SimpleNamespace(target=1e5), wanted=1e6, video_share=lambda: 1e5
