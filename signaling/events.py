@@ -199,7 +199,7 @@ class Events:
     def _track(self, name: str, room: "Room", owner: "Participant", track: "Track") -> None:
         if owner.hidden:
             return
-        who = models.ParticipantInfo(sid=owner.sid, identity=owner.identity, name=owner.name)
+        who = models.ParticipantInfo(sid=owner.sid, identity=owner.identity, name=owner.grants.name)
         short = models.Room(sid=room.sid, name=room.name)
         self._post(WebhookEvent(event=name, room=short, participant=who, track=track.info))
 

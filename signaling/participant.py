@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 from livekit.protocol import models, rtc
@@ -66,9 +67,6 @@ class Participant:
         self.grants = grants
         self.single = single
         self.sid = identifier("PA_")
-        self.name = grants.name
-        self.metadata = grants.metadata
-        self.attributes = dict(grants.attributes)
         self.state = models.ParticipantInfo.State.JOINING
         self.joined = time.time()
         self.auto_subscribe = True
@@ -130,11 +128,11 @@ class Participant:
         return models.ParticipantInfo(
             sid=self.sid,
             identity=self.identity,
-            name=self.name,
+            name=self.grants.name,
             state=self.state,
             tracks=[track.info for track in self.publishing.live_tracks()],
-            metadata=self.metadata,
-            attributes=self.attributes,
+            metadata=self.grants.metadata,
+            attributes=self.grants.attributes,
             joined_at=int(self.joined),
             joined_at_ms=int(self.joined * 1000),
             version=self.version,
@@ -228,23 +226,24 @@ class Participant:
     # --- changes -------------------------------------------------------------------------------
 
     def update(self, metadata: str | None, name: str | None, attributes: dict[str, str]) -> bool:
-        """Change what others see. An attribute of "" is removed. False if too long."""
-        merged = {k: v for k, v in {**self.attributes, **attributes}.items() if v}
+        """Change what others see, and the next token says. An attribute of "" is removed. False if
+        too long."""
+        held = self.grants
+        merged = {k: v for k, v in {**held.attributes, **attributes}.items() if v}
         if not metadata_fits(metadata or "") or len(name or "") > 512:
             return False
         if not attributes_fit(merged):
             return False
-        if metadata:
-            self.metadata = metadata
-        if name:
-            self.name = name
-        self.attributes = merged
+        self.grants = replace(
+            held, metadata=metadata or held.metadata, name=name or held.name, attributes=merged
+        )
         self._note_away()
         self.room.changed(self)
+        self.refresh(time.monotonic(), force=True)
         return True
 
     def _note_away(self) -> None:
-        self.away.turn(bool(self.attributes.get(AWAY)), self.room.server.clock.second())
+        self.away.turn(bool(self.grants.attributes.get(AWAY)), self.room.server.clock.second())
 
     def permit(self, permission: models.ParticipantPermission) -> None:
         """Replace the permissions, live."""

@@ -178,12 +178,12 @@ class RoomService:
 
     def update_participant(self, message: api.UpdateParticipantRequest, grants: Grants) -> Message:
         participant = self._participant(message.room, message.identity, grants)
-        if message.HasField("permission"):
-            participant.permit(message.permission)
         if message.metadata or message.name or message.attributes:
             attributes = dict(message.attributes)
             if not participant.update(message.metadata, message.name, attributes):
                 raise TwirpError("invalid_argument", "The metadata or attributes are too long.")
+        if message.HasField("permission"):
+            participant.permit(message.permission)
         return participant.info()
 
     def update_subscriptions(

@@ -187,4 +187,7 @@ def refreshed(held: Grants, key: str, secret: str) -> str:
         "refreshed": now,
         "video": video,
     }
-    return jwt.encode(claims, secret, algorithm="HS256")
+    token = jwt.encode(claims, secret, algorithm="HS256")
+    if len(token) > MAX_TOKEN and (held.metadata or held.attributes):  # nobody would take it
+        return refreshed(replace(held, metadata="", attributes={}), key, secret)
+    return token

@@ -72,7 +72,7 @@ def open_row(room: "Room", participant: "Participant", second: int) -> bytes:
         bodies.append(_body(participant, window, final=False))
     row = {
         "room": [room.sid, room.name],
-        "who": [participant.sid, participant.identity, participant.name],
+        "who": [participant.sid, participant.identity, participant.grants.name],
         "joined": int(participant.joined),
         "until": max(start, second),
         "reports": bodies,

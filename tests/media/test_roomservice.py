@@ -100,6 +100,22 @@ async def test_rights_can_be_taken_away_live(service: api.LiveKitAPI, media: Med
         await eventually(lambda: not talking.track_publications)
 
 
+async def test_what_is_refused_changes_nothing(
+    service: api.LiveKitAPI, media: MediaProcess
+) -> None:
+    async with listener(media.url, token("doctor")):
+        wish = api.UpdateParticipantRequest(
+            room="room",
+            identity="doctor",
+            metadata="m" * 100_000,
+            permission=models.ParticipantPermission(can_subscribe=True),
+        )
+        with pytest.raises(api.TwirpError):
+            await service.room.update_participant(wish)
+        one = api.RoomParticipantIdentity(room="room", identity="doctor")
+        assert (await service.room.get_participant(one)).permission.can_publish
+
+
 async def test_subscriptions_data_and_metadata(
     service: api.LiveKitAPI, media: MediaProcess
 ) -> None:
