@@ -58,7 +58,7 @@ class SignalLink(Protocol):
 
 class Participant:
     """Identity, permissions, and the two connections, or (`single`) the one for both directions.
-    Without a link nothing is told to it: that is how WHIP and WHEP take part."""
+    Without a link nothing is told to it."""
 
     def __init__(
         self, room: "Room", grants: Grants, link: SignalLink | None, *, single: bool = False

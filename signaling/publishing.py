@@ -74,14 +74,15 @@ class Publishing:
             self.peer.on_rtp = self.receiver.on_rtp
         return self.peer, self.receiver
 
-    def answer(self, description: rtc.SessionDescription) -> rtc.SessionDescription:
-        """The answer to the client's offer. ProtocolError if it cannot be understood."""
+    def answer(
+        self, description: rtc.SessionDescription, *, greets: bool = True
+    ) -> rtc.SessionDescription:
+        """The answer to the client's offer. ProtocolError if it cannot be understood. `greets`: where
+        the first one leaves the choice, this side says hello in DTLS."""
         offer = parse.parse(description.sdp)
         peer, receiver = self.connection()
         if self._offer is None:
-            # WHIP asks its servers not to begin (RFC 9725 section 4.4), for clients with half of DTLS.
-            free = ("actpass", "passive") if self._participant.attached else ("passive",)
-            peer.begins = offer.setup in free
+            peer.begins = offer.setup == "passive" or (greets and offer.setup == "actpass")
         elif offer.ufrag != self._offer.ufrag:
             peer.restart()
         receiver.configure(offer)

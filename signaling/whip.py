@@ -241,7 +241,8 @@ class WhipEndpoint:
         assert participant is not None
         try:
             offer = rtc.SessionDescription(type="offer", sdp=text)
-            answer = participant.publishing.answer(offer)
+            # Clients with half of DTLS say hello themselves (RFC 9725 section 4.4).
+            answer = participant.publishing.answer(offer, greets=False)
         except ProtocolError as exc:
             self._undo(participant)
             raise Refusal(400, "offer", str(exc)) from exc

@@ -317,6 +317,18 @@ async def test_what_cannot_be_done_is_said(standing: MediaProcess, case: str) ->
     assert standing.metric("connections") == 0
 
 
+@pytest.mark.parametrize("path", ["/whip", "/whep"])
+async def test_the_client_says_hello_where_it_may(standing: MediaProcess, path: str) -> None:
+    for said, answered in (("actpass", "passive"), ("active", "passive"), ("passive", "active")):
+        offer = (OFFER + OPUS).replace("actpass", said)
+        bearer = f"Bearer {token('someone', 'roles')}"
+        status, headers, text = await request(
+            "POST", standing.http + path, offer, Authorization=bearer
+        )
+        assert (status, f"a=setup:{answered}" in text) == (201, True)
+        assert (await request("DELETE", standing.http + headers["Location"]))[0] == 200
+
+
 async def test_a_browser_may_ask_first(standing: MediaProcess) -> None:
     for address in ("/whip", "/whep", "/whip/some-session"):
         async with (
