@@ -14,11 +14,13 @@ from livekit.protocol import models, rtc
 from signaling.errors import ProtocolError
 from signaling.messages import parse_attributes
 from signaling.participant import attributes_fit, metadata_fits
+from signaling.publishing import MAX_TRACKS
 from signaling.tokens import Grants
 
 log = logging.getLogger(__name__)
 
 MAX_JOIN = 1 << 20
+_MAX_CLIENT = 4096
 _GZIP_WINDOW = 31  # zlib: a gzip header, the largest window
 _SDKS = frozenset(models.ClientInfo.SDK.keys())
 _TRUE = ("1", "t", "true")
@@ -81,6 +83,10 @@ def _inflate(packed: bytes) -> bytes:
 
 
 def _requested(request: rtc.JoinRequest) -> Joining:
+    if request.client_info.ByteSize() > _MAX_CLIENT:  # everybody is told of its capabilities
+        raise ProtocolError("A client describes itself in at most 4 KiB.")
+    if len(request.add_track_requests) > MAX_TRACKS:
+        raise ProtocolError(f"A participant has at most {MAX_TRACKS} tracks.")
     settings = request.connection_settings
     return Joining(
         single=True,

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 MAX_TRACKS = 32
+_MAX_DESCRIPTION = 2048  # of one track: everybody is told of its name, stream and layers
 _MAX_FEATURES = 16
 _SOURCES = frozenset(models.TrackSource.values())
 
@@ -180,6 +181,11 @@ class Publishing:
             return
         if request.type not in (models.TrackType.AUDIO, models.TrackType.VIDEO):
             self._refuse(request, rtc.RequestResponse.UNSUPPORTED_TYPE, "audio and video only")
+            return
+        if request.ByteSize() > _MAX_DESCRIPTION:
+            self._refuse(
+                request, rtc.RequestResponse.LIMIT_EXCEEDED, "described at too great length"
+            )
             return
         if len(self.tracks) + len(self.pending) >= MAX_TRACKS:
             self._refuse(request, rtc.RequestResponse.LIMIT_EXCEEDED, "too many tracks")

@@ -7,7 +7,7 @@ import struct
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from livekit.protocol import rtc
+from livekit.protocol import models, rtc
 
 from signaling import joining
 from signaling.datatracks import handle_of
@@ -103,6 +103,20 @@ def test_a_join_request_unpacks_to_a_mebibyte_at_most() -> None:
     )
     with pytest.raises(ProtocolError, match="1 MiB"):
         joining.unpack(base64.urlsafe_b64encode(bomb.SerializeToString()).decode())
+
+
+@pytest.mark.parametrize(
+    "wish",
+    [
+        rtc.JoinRequest(client_info=models.ClientInfo(capabilities=[1] * 5000)),
+        rtc.JoinRequest(add_track_requests=[rtc.AddTrackRequest()] * 33),
+    ],
+)
+def test_a_join_request_that_all_would_suffer_from_is_refused(wish: rtc.JoinRequest) -> None:
+    wrapped = rtc.WrappedJoinRequest(join_request=wish.SerializeToString())
+    text = base64.urlsafe_b64encode(wrapped.SerializeToString()).decode()
+    with pytest.raises(ProtocolError):
+        joining.read({"join_request": text}, single=True)
 
 
 @given(st.binary(max_size=40))

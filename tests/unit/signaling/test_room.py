@@ -194,6 +194,15 @@ async def test_a_track_is_told_before_it_is_given(room: Room) -> None:
     assert {track.sid for track in two.last("update").participants[0].tracks} == sids
 
 
+async def test_a_track_that_is_described_at_great_length_is_refused(room: Room) -> None:
+    one = enter(room, "one")
+    one.ask(add_track=rtc.AddTrackRequest(cid="c", name="x" * 3000))
+    assert one.last("request_response").reason == rtc.RequestResponse.LIMIT_EXCEEDED
+    assert one.last("track_published") is None
+    one.ask(add_track=rtc.AddTrackRequest(cid="c", name="名" * 256))
+    assert one.last("track_published").track.name == "名" * 256
+
+
 def known(link: Link) -> dict[str, str]:
     """Whom a client knows after all updates: sid by identity, which alone it goes by at an end."""
     found: dict[str, str] = {}
