@@ -59,7 +59,16 @@ def parse_attributes(text: str) -> dict[str, str]:
         raise ProtocolError("The attributes are not base64 of a JSON object.") from exc
     if not isinstance(value, dict) or not all(isinstance(v, str) for v in value.values()):
         raise ProtocolError("Attributes are a JSON object of texts.")
+    check_texts(*value, *value.values())
     return value
+
+
+def check_texts(*texts: str) -> None:
+    """ProtocolError if JSON made a text of half a surrogate pair, which no protobuf takes."""
+    try:
+        "".join(texts).encode()
+    except UnicodeEncodeError as exc:
+        raise ProtocolError("There is half a surrogate pair in a text.") from exc
 
 
 def parse_candidate(text: str) -> str:

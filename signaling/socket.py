@@ -22,6 +22,7 @@ from signaling.messages import (
 )
 from signaling.nudges import Nudges, gather
 from signaling.participant import Participant
+from signaling.room import Room
 from signaling.rooms import MediaServer
 from signaling.tokens import Grants, verify
 
@@ -182,6 +183,15 @@ class SignalEndpoint:
             action = rtc.LeaveRequest.DISCONNECT
             link.send(leave(models.DisconnectReason.JOIN_FAILURE, action))
             return None
+        try:
+            self._begin(room, participant, wish)
+        except Exception:  # nobody is left whom others can neither see nor replace
+            room.remove(participant, models.DisconnectReason.JOIN_FAILURE)
+            raise
+        return participant
+
+    @staticmethod
+    def _begin(room: Room, participant: Participant, wish: Joining) -> None:
         participant.auto_subscribe = wish.auto_subscribe
         participant.auto_subscribe_data = wish.auto_subscribe_data
         participant.client = wish.client
@@ -194,7 +204,6 @@ class SignalEndpoint:
                 participant.offer(wish.offer)
             except ProtocolError as exc:
                 log.info("first offer of %s refused: %s", participant.sid, exc)
-        return participant
 
     def _resume(self, wish: Joining, grants: Grants, link: Link) -> Participant | None:
         room = self._server.rooms.get(grants.room)

@@ -8,6 +8,7 @@ import jwt
 from livekit.protocol import models
 
 from signaling.errors import ProtocolError
+from signaling.messages import check_texts
 
 MAX_TOKEN = 16 * 1024
 _LEEWAY = 10
@@ -108,11 +109,13 @@ def grants(claims: dict[str, Any]) -> Grants:
         raise ProtocolError("The access token's grants are malformed.")
     if sources is not None and not isinstance(sources, list):
         raise ProtocolError("canPublishSources is a list.")
+    attributes = {str(k): str(v) for k, v in attributes.items()}
+    check_texts(*attributes, *attributes.values())
     return Grants(
         identity=_text(claims, "sub"),
         name=_text(claims, "name"),
         metadata=_text(claims, "metadata"),
-        attributes={str(k): str(v) for k, v in attributes.items()},
+        attributes=attributes,
         room=_text(video, "room"),
         join=video.get("roomJoin") is True,
         admin=video.get("roomAdmin") is True,
@@ -150,6 +153,7 @@ def _text(claims: dict[str, Any], name: str) -> str:
     value = claims.get(name) or ""
     if not isinstance(value, str):
         raise ProtocolError(f"The token's {name} is not a text.")
+    check_texts(value)
     return value
 
 

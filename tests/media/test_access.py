@@ -102,6 +102,8 @@ def encoded(attributes: object) -> str:
         (True, encoded({"b": "2", "c": "3"}), {"a": "0", "b": "2", "c": "3"}),
         (True, encoded({"b": ""}), {"a": "0"}),
         (True, encoded({"b": 2}), {"a": "0", "b": "1"}),
+        (True, encoded({"b": "\ud800"}), {"a": "0", "b": "1"}),
+        (True, encoded({"\ud800": "b"}), {"a": "0", "b": "1"}),
         (True, "%%%", {"a": "0", "b": "1"}),
         (False, encoded({"b": "2"}), {"a": "0", "b": "1"}),
     ],

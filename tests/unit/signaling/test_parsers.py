@@ -303,6 +303,23 @@ def test_claims_are_a_value_or_a_refusal(claims: dict[str, object]) -> None:
     tried(grants, claims)
 
 
+@pytest.mark.parametrize(
+    "claims",
+    [
+        {"sub": "\ud800"},
+        {"name": "\udfff\ud800"},
+        {"metadata": "\ud800"},
+        {"attributes": {"\ud800": "x"}},
+        {"attributes": {"x": "\ud800"}},
+        {"video": {"room": "\ud800"}},
+        {"roomConfig": {"metadata": "\ud800"}},
+    ],
+)
+def test_half_a_surrogate_pair_is_no_text(claims: dict[str, object]) -> None:
+    with pytest.raises(ProtocolError, match="surrogate"):
+        grants(claims)
+
+
 @given(st.text(max_size=60))
 def test_nobody_gets_in_with_a_made_up_token(token: str) -> None:
     with pytest.raises(ProtocolError):
