@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 # UDP, IP and the SRTP tag: what a packet costs beside itself.
 OVERHEAD = 28 + 16
 _HISTORY = 4096
+# How often each packet may be reported: clients say again what they said where packets overtake one another.
+_REPORTS = 16
 _KEPT = 64
 _LEAST_PACE = 60_000.0
 _PACE_SHARE, _PROVEN_SHARE = 1.15, 2.0
@@ -90,6 +92,7 @@ class Guard:
         self.on_lost: Callable[[int, list[tuple[int, float]]], None] = lambda ssrc, lost: None
         self._sent: dict[int, Sent] = {}
         self._reported = False
+        self._reportable, self._reportable_at = _HISTORY, number
         self._told_at = now
         self._queue: deque[Waiting] = deque()
         self._queued = 0
@@ -318,8 +321,16 @@ class Guard:
 
     # --- what the client reports ---------------------------------------------------------------
 
+    def reportable(self) -> int:
+        """Of how many packets the client may report now, by what it was sent."""
+        more = _REPORTS * (self.number - self._reportable_at)
+        self._reportable_at = self.number
+        self._reportable = min(_HISTORY, self._reportable + more)
+        return self._reportable
+
     def on_feedback(self, feedback: Feedback, now: float) -> None:
         """Arrival times of packets."""
+        self._reportable -= len(feedback.arrivals)
         silent, self._told_at, self._reported = now - self._told_at, now, True
         results: list[Result] = []
         lost: dict[int, list[tuple[int, float]]] = {}

@@ -19,6 +19,7 @@ _OUTSIDE = 28 + 16  # UDP, IP and the SRTP tag
 _LEAST_VIDEO = 40_000.0
 _UNLIMITED = 100_000_000
 _UNSAY = 5
+_REPORT_GAP = 0.1  # seconds: each report of a publisher costs a packet for each subscriber
 _MAX_RTCP, _MAX_BLOCKS = 1200, 31
 _TIME_UNIT, _TIME_WRAP = 1 / 262144, 64.0  # of abs-send-time
 
@@ -223,15 +224,16 @@ class Receiver:
     def on_rtcp(self, packet: bytes, now: float) -> None:
         """Sender reports go on to the subscribers, rewritten."""
         try:
-            reports = rtcp.parse(packet)
+            reports = rtcp.parse(packet, 0)
         except ProtocolError:
             self._counters.refused += 1
             return
         for report in reports:
             if isinstance(report, rtcp.SenderReport):
                 route = self._routes.get(report.ssrc.to_bytes(4, "big"))
-                if route is not None and not route.repair:
-                    self._forward_report(route.layer, report, now)
+                if route is None or route.repair or now - route.layer.report_at < _REPORT_GAP:
+                    continue
+                self._forward_report(route.layer, report, now)
 
     def _forward_report(self, layer: Layer, report: rtcp.SenderReport, now: float) -> None:
         layer.report, layer.report_at = report, now

@@ -69,8 +69,9 @@ class Bye:
 Report = SenderReport | ReceiverReport | Nack | PictureLoss | Remb | Bye | Feedback
 
 
-def parse(data: bytes) -> list[Report]:
-    """All packets of a compound that the server acts on; others are skipped."""
+def parse(data: bytes, reportable: int = 0xFFFF) -> list[Report]:
+    """All packets of a compound that the server acts on; others are skipped, as is transport feedback on
+    more than `reportable` packets in all."""
     out: list[Report] = []
     at = asked = 0
     while at < len(data):
@@ -80,6 +81,10 @@ def parse(data: bytes) -> list[Report]:
         if end > len(data):
             raise ProtocolError("An RTCP packet is cut short.")
         parser = _PARSERS.get(data[at + 1])
+        if data[at + 1] == RTPFB and data[at] & 31 == twcc.FORM:
+            reportable -= int.from_bytes(data[at + 14 : at + 16], "big")
+            if reportable < 0:
+                parser = None
         if parser is not None:
             report = parser(data[at] & 31, data[at + 4 : end])
             if report is not None:
@@ -124,7 +129,7 @@ def _bye(count: int, body: bytes) -> Report:
 
 
 def _transport_feedback(form: int, body: bytes) -> Report | None:
-    if form == 15:
+    if form == twcc.FORM:
         return twcc.read(body)
     if form != 1:
         return None

@@ -114,7 +114,7 @@ class Sender:
 
     def on_rtcp(self, packet: bytes, now: float) -> None:
         try:
-            reports = rtcp.parse(packet)
+            reports = rtcp.parse(packet, self.guard.reportable() if self.guard is not None else 0)
         except ProtocolError:
             self._counters.refused += 1
             return

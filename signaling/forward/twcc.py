@@ -2,6 +2,7 @@
 what arrived, and when. Written for publishers, read from subscribers."""
 
 import struct
+from itertools import compress
 from typing import NamedTuple
 
 from signaling.errors import ProtocolError
@@ -10,6 +11,7 @@ _TICK = 0.00025
 _MAX_SPAN = 500  # so that one feedback fits a datagram, whatever the times are
 _MAX_COUNT = 4096
 _RTPFB = 205
+FORM = 15  # of an RTPFB packet
 
 
 class Arrivals:
@@ -83,7 +85,7 @@ def _pack(
     pad = -len(body) & 3
     if pad:
         body += b"\0" * (pad - 1) + bytes((pad,))
-    head = 0x80 | (0x20 if pad else 0) | 15
+    head = 0x80 | (0x20 if pad else 0) | FORM
     return struct.pack("!BBH", head, _RTPFB, len(body) // 4) + body
 
 
@@ -143,16 +145,15 @@ def _symbols(chunk: int, most: int) -> list[int]:
 
 
 def _arrivals(body: bytes, at: int, symbols: list[int], when: float) -> tuple[float | None, ...]:
-    out: list[float | None] = []
-    for symbol in symbols:
-        size = symbol if symbol < 3 else 0
+    out: list[float | None] = [None] * len(symbols)
+    for index in compress(range(len(symbols)), symbols):
+        size = symbols[index]
+        if size == 3:  # reserved
+            continue
         if at + size > len(body):
             raise ProtocolError("Transport feedback ends within its deltas.")
-        if size == 0:
-            out.append(None)
-            continue
         delta = body[at] if size == 1 else struct.unpack_from("!h", body, at)[0]
         when += delta * _TICK
-        out.append(when)
+        out[index] = when
         at += size
     return tuple(out)

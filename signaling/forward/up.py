@@ -71,8 +71,8 @@ class Layer:
     """One SSRC of a publisher: order, cache, loss, jitter, and who takes it."""
 
     __slots__ = (
-        "_described", "_hides", "_metered", "_reader", "_stamp", "batch", "before_key", "bitrate", "cache", "clock", "first",
-        "fraction", "frame_rate", "frames", "gaps", "groups", "highest", "index", "jitter", "last_packet", "loss",
+        "_described", "_hides", "_metered", "_reader", "_stamp", "batch", "before_key", "bitrate", "cache", "clock", "due",
+        "first", "fraction", "frame_rate", "frames", "gaps", "groups", "highest", "index", "jitter", "last_packet", "loss",
         "meter_at", "missing", "octets", "packets", "plain", "pli_at", "pli_wanted",
         "repair_packets", "repair_time", "report", "report_at", "reported", "rid", "ssrc", "temporal_top", "track",
         "transit", "waiting",
@@ -96,6 +96,7 @@ class Layer:
         self.cache: list[Packet | None] = [None] * (_LEAST_KEPT if track.video else _KEPT_SOUND)
         self.batch: list[Packet] = []
         self.missing: dict[int, Missing] = {}
+        self.due = 0.0  # when the first of them is to be asked for
         self.before_key = -1  # the number before the newest key frame's first
         self.gaps, self.loss = 0, 0.0
         self.repair_time = 0.2, 0.05
@@ -107,7 +108,7 @@ class Layer:
         self._metered = (0, 0)  # packets and octets by then
         self.pli_at, self.pli_wanted = -9.0, False
         self.report: SenderReport | None = None
-        self.report_at = 0.0
+        self.report_at = -9.0
 
     def retire(self) -> None:
         """Another SSRC took this one's place: keep nothing but the counts."""
@@ -154,6 +155,7 @@ class Layer:
             self.pli_wanted = self.track.video
             return
         self.gaps += end - start
+        self.due = now
         for extended in range(start, end):
             self.missing[extended] = Missing(now)
 
@@ -220,6 +222,9 @@ class Layer:
         """16-bit numbers to ask for again now; gives up after some tries. Pictures do not go on
         without what they refer to, so that then a key frame is due, if none came since."""
         wanted: list[int] = []
+        if now < self.due:
+            return wanted
+        self.due = now + _NACK_RETRY
         tries = _PICTURE_TRIES if self.track.video else _SOUND_TRIES
         for extended, missing in list(self.missing.items()):
             if self.highest - extended >= len(self.cache) or missing.tries >= tries:
@@ -230,6 +235,8 @@ class Layer:
                 missing.tries += 1
                 missing.due = now + _NACK_RETRY
                 wanted.append(extended & 0xFFFF)
+            elif missing.due < self.due:
+                self.due = missing.due
         return wanted[:120]
 
     def wants_picture(self, now: float) -> bool:

@@ -313,6 +313,19 @@ def test_losses_are_asked_for_and_late_packets_still_go_out(up: UpTrack) -> None
     assert layer.lost() == 2
 
 
+def test_what_is_missing_is_looked_at_when_it_is_due(up: UpTrack) -> None:
+    layer = up.layer("q", 1)
+    for sequence in (1, 3):
+        arrive(layer, sequence, frame(sequence), 0, 0.0)
+    assert layer.due_nacks(0.0) == [2]
+    assert layer.due == pytest.approx(0.1)
+    arrive(layer, 5, frame(5), 0, 0.06)
+    assert layer.due == pytest.approx(0.06)
+    found = {at: layer.due_nacks(at / 100) for at in range(6, 30)}
+    asked = [numbers for numbers in found.values() if numbers]
+    assert asked == [[4], [2], [4], [2], [4]]
+
+
 @pytest.mark.parametrize("key_since", [False, True])
 def test_a_picture_that_never_comes_asks_for_a_key_frame_if_none_came(
     up: UpTrack, *, key_since: bool

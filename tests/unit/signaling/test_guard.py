@@ -162,6 +162,16 @@ def test_lost_pictures_are_told_of_and_nothing_else(rig: Rig) -> None:
     assert told[1:] == [(22, [1])]
 
 
+def test_reports_are_read_in_proportion_to_what_was_sent(rig: Rig) -> None:
+    assert rig.guard.reportable() == 4096
+    rig.guard.on_feedback(Feedback(0, (None,) * 4000), 1.0)
+    assert rig.guard.reportable() == 96
+    rig.say(10)
+    assert 96 + 10 < rig.guard.reportable() < 1000
+    rig.say(4096)
+    assert rig.guard.reportable() == 4096
+
+
 def test_what_a_dead_line_swallowed_is_not_repeated_packet_by_packet(rig: Rig) -> None:
     told: list[int] = []
     rig.guard.on_lost = lambda ssrc, lost: told.append(ssrc)

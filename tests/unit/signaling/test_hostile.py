@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from signaling.clock import Clock
+from signaling.forward import rtcp
 from signaling.forward.dispatcher import Dispatcher
 from signaling.forward.down import DownTrack
 from signaling.forward.receiver import Receiver
@@ -172,3 +173,14 @@ async def test_one_publishers_trouble_leaves_the_others_their_feedback() -> None
     async with asyncio.timeout(10):
         await whole.done.wait()
     dispatcher.stop()
+
+
+def test_hundreds_of_sender_reports_leave_as_one() -> None:
+    receiver, dispatcher, _, line = publisher()
+    receiver.on_rtp(packet(111, 1, 7, MID[0], b"sound"), 1.0)
+    dispatcher.after_drain(1.0)
+    before = line.feedback
+    receiver.on_rtcp(rtcp.sender_report(7, 1, 2, 3, 4) * 45, 1.0)
+    assert line.feedback == before + 1
+    receiver.on_rtcp(rtcp.sender_report(7, 1, 2, 3, 4), 1.5)
+    assert line.feedback == before + 2

@@ -13,6 +13,7 @@ from signaling import joining
 from signaling.datatracks import handle_of
 from signaling.errors import ProtocolError
 from signaling.forward import h264, picture, rtcp, rtp, vp8, vp9
+from signaling.forward.twcc import Feedback
 from signaling.messages import parse_candidate, parse_data, parse_signal
 from signaling.sdp import parse as sdp
 from signaling.tokens import grants, verify
@@ -219,6 +220,15 @@ def test_nacks_for_too_much_together_are_refused() -> None:
     assert len(rtcp.parse(one * 2)) == 2
     with pytest.raises(ProtocolError):
         rtcp.parse(one * 3)
+
+
+def test_transport_feedback_on_more_than_was_sent_is_not_looked_at() -> None:
+    body = struct.pack("!IIHHIH", 1, 2, 7, 4096, 0, 4096) + bytes(2)  # one run: none arrived
+    feedback = struct.pack("!BBH", 0x8F, rtcp.RTPFB, len(body) // 4) + body
+    nack = rtcp.nack(1, 2, [3])
+    for reportable, read in ((0, 0), (4095, 0), (4096, 1), (9000, 2)):
+        found = rtcp.parse(feedback + feedback + nack, reportable)
+        assert [type(report) for report in found] == [Feedback] * read + [rtcp.Nack]
 
 
 def test_a_nack_for_too_much_is_refused() -> None:
