@@ -13,6 +13,8 @@ from signaling.messages import check_texts
 MAX_TOKEN = 16 * 1024
 _LEEWAY = 10
 _REFRESH_SECONDS = 600
+_UNKNOWN = models.TrackSource.UNKNOWN
+# A name that is none of these is kept as unknown: it allows nothing, but is a limit all the same.
 _SOURCES = {
     "camera": models.TrackSource.CAMERA,
     "microphone": models.TrackSource.MICROPHONE,
@@ -58,8 +60,10 @@ class Grants:
     refreshed: float = 0.0  # when this server made it for somebody connected; 0 if another did
 
     def may_publish(self, source: models.TrackSource) -> bool:
-        """Whether a track of this source may be published."""
-        return self.publish and (not self.sources or source in self.sources)
+        """Whether a track of this source may be published: any, if none are named."""
+        if not self.sources:
+            return self.publish
+        return self.publish and source in self.sources and source != _UNKNOWN
 
     def permission(self) -> models.ParticipantPermission:
         return models.ParticipantPermission(
@@ -124,7 +128,7 @@ def grants(claims: dict[str, Any]) -> Grants:
         publish=video.get("canPublish", True) is not False,
         subscribe=video.get("canSubscribe", True) is not False,
         data=video.get("canPublishData", video.get("canPublish", True)) is not False,
-        sources=tuple(_SOURCES[n] for n in map(_lower, sources or ()) if n in _SOURCES),
+        sources=tuple(_SOURCES.get(n, _UNKNOWN) for n in map(_lower, sources or ())),
         update_own=video.get("canUpdateOwnMetadata") is True,
         hidden=video.get("hidden") is True,
         recorder=video.get("recorder") is True,
@@ -179,7 +183,7 @@ def refreshed(held: Grants, key: str, secret: str) -> str:
         "recorder": held.recorder,
     }
     if held.sources:
-        video["canPublishSources"] = [_SOURCE_NAMES[s] for s in held.sources if s in _SOURCE_NAMES]
+        video["canPublishSources"] = [_SOURCE_NAMES.get(s, "unknown") for s in held.sources]
     claims = {
         "iss": key,
         "sub": held.identity,
