@@ -59,8 +59,8 @@ class Refusal(Exception):
 class Session:
     """The signal side of a participant that has none: it hears what a client would be told."""
 
-    def __init__(self, first: parse.Section, ufrag: str, mark: str) -> None:
-        self.first, self.remote = first, ufrag
+    def __init__(self, offer: parse.Description, mark: str) -> None:
+        self.offer, self.remote = offer, offer.ufrag
         # The mark says which worker has it, as later requests carry no token.
         self.name = mark + secrets.token_urlsafe(18)
         self.participant: Participant | None = None
@@ -165,7 +165,7 @@ class WhipEndpoint:
         if not kinds or len(set(kinds)) != len(kinds):
             need = f"Offer one audio section (Opus), one video section ({_CODECS}), or both."
             raise Refusal(422, "nothing_to_take", need)
-        session = Session(offer.sections[0], offer.ufrag, self._server.settings.mark)
+        session = Session(offer, self._server.settings.mark)
         participant = self._enter(session, grants, MAX_PUBLISHERS)
         for section in sending:
             wish = rtc.AddTrackRequest(
@@ -190,7 +190,7 @@ class WhipEndpoint:
             raise Refusal(
                 422, "nothing_to_send", f"Offer to receive Opus audio or video ({_CODECS})."
             )
-        session = Session(offer.sections[0], offer.ufrag, self._server.settings.mark)
+        session = Session(offer, self._server.settings.mark)
         viewer = replace(grants, publish=False, data=False)
         participant = self._enter(session, viewer, MAX_VIEWERS)
         lines = Lines(participant, offer)
@@ -301,9 +301,10 @@ class WhipEndpoint:
     ) -> web.Response:
         peer = participant.subscribing.peer
         peer.restart()
+        peer.expect(session.offer.fingerprints, said.ufrag, said.pwd)
         session.remote = said.ufrag
-        local = self._server.local(peer)
-        text = fragment.build(local, session.first.kind, session.first.mid)
+        first = session.offer.sections[0]
+        text = fragment.build(self._server.local(peer), first.kind, first.mid)
         return web.Response(text=text, content_type=FRAGMENT, headers={"ETag": session.tag})
 
     async def _delete(self, request: web.Request) -> web.Response:

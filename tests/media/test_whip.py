@@ -23,6 +23,7 @@ from signaling.app import build
 from signaling.config import Settings
 from signaling.turn import parse_turn
 
+from . import raw
 from .clients import listener, talker
 from .conftest import KEY, SECRET, MediaProcess, eventually, token
 from .test_browser import CHROMIUM, FLAGS
@@ -267,6 +268,30 @@ async def test_ice_is_trickled_and_restarted_by_patch(media: MediaProcess) -> No
         assert (await patch(trickled, session.tag))[0] == 412
         # The old path serves until the client has checked the new one.
         await eventually(lambda: media.metric("tracks") == 1)
+
+
+async def test_after_a_restart_the_server_asks_by_the_new_name(media: MediaProcess) -> None:
+    mine = raw.Connection()
+    bearer = f"Bearer {token('encoder')}"
+    status, headers, text = await request(
+        "POST", media.http + "/whip", OFFER + OPUS, Authorization=bearer
+    )
+    assert status == 201
+    said = "\r\n".join([*mine.describe()[:2], ""])
+    status, _, told = await request(
+        "PATCH", media.http + headers["Location"], said, FRAGMENT, If_Match="*"
+    )
+    assert status == 200
+    mine.trust(text)
+    lines = dict(line.split(":", 1) for line in told.splitlines() if ":" in line)
+    mine.remote = (f"{lines['a=ice-ufrag']}:{mine.ufrag}", lines["a=ice-pwd"].encode())
+    mine.through(raw.Pipe(raw.candidates(text, "udp")[0]))
+    mine.check(nominate=False)
+    try:
+        async with asyncio.timeout(5):
+            await mine.asked.wait()
+    finally:
+        await mine.close()
 
 
 OFFER = "v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\n"
