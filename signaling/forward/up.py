@@ -174,9 +174,7 @@ class Layer:
             where = self._reader(payload)
             if where is not self._described:
                 self._described = where
-                if where.key:
-                    self.pli_wanted = False
-                    key = True
+                key = where.key
                 if where.temporal > self.temporal_top:
                     self.temporal_top = where.temporal
             if self._hides:
@@ -189,8 +187,9 @@ class Layer:
             if extended < 0:
                 return False
             late = self.highest - extended >= OUTBOUND_WINDOW
-        if key:
-            self.before_key = max(self.before_key, extended - 1)
+        if key and extended - 1 > self.before_key:
+            self.before_key = extended - 1
+            self.pli_wanted = False
         timestamp, marker = int.from_bytes(packet[4:8], "big"), packet[1] & 0x80
         self.packets += 1
         self.octets += len(payload)

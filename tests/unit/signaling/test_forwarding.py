@@ -313,6 +313,22 @@ def test_losses_are_asked_for_and_late_packets_still_go_out(up: UpTrack) -> None
     assert layer.lost() == 2
 
 
+def test_only_a_newer_key_frame_ends_the_asking_for_one(up: UpTrack) -> None:
+    layer = up.layer("q", 1)
+    assert arrive(layer, 1, frame(1, key=True), 0, 0.0)
+    assert arrive(layer, 3, frame(3), 6000, 0.1)
+    layer.pli_wanted = True
+    assert not arrive(layer, 1, frame(1, key=True), 0, 0.2)
+    assert layer.pli_wanted
+    assert arrive(layer, 4, frame(4, key=True), 9000, 0.3)
+    assert not layer.pli_wanted
+    layer.pli_wanted = True
+    assert arrive(layer, 2, frame(2, key=True), 3000, 0.4)
+    assert layer.pli_wanted
+    assert arrive(layer, 500, frame(500, key=True), 90000, 0.5)
+    assert not layer.pli_wanted, "what is missing lies before it"
+
+
 def test_what_is_missing_is_looked_at_when_it_is_due(up: UpTrack) -> None:
     layer = up.layer("q", 1)
     for sequence in (1, 3):
