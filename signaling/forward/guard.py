@@ -241,12 +241,15 @@ class Guard:
         # The publisher's line may ask for more.
         if delay_at and out[delay_at : delay_at + 3] < delay:
             out[delay_at : delay_at + 3] = delay
-        probe = self._probe if self._probe_left else 0
+        self._sent.pop(number - _HISTORY, None)
+        left = self._peer.send_rtp(bytes(out))
+        if not left:  # nobody can report it: there may be no keys yet
+            return left
         if of is not None and _ahead(of.number, self._left.get(of.ssrc, of.number - 1)):
             self._left[of.ssrc] = of.number
+        probe = self._probe if self._probe_left else 0
         self._sent[number] = Sent(now, len(out) + OVERHEAD, probe, of)
-        self._sent.pop(number - _HISTORY, None)
-        return self._peer.send_rtp(bytes(out))
+        return left
 
     # --- audio ---------------------------------------------------------------------------------
 

@@ -517,6 +517,22 @@ def test_the_layer_of_a_rid_is_its_position(rids: list[str]) -> None:
     assert made == list(range(len(rids)))
 
 
+def test_a_client_that_could_not_be_asked_yet_is_not_given_up(up: UpTrack) -> None:
+    """Its first check came long after its answer: until then nothing that it could report leaves."""
+    down, line = subscriber(up, Wire(96, 97, abs_send_time=3, transport_cc=5))
+    guard = Guard(line, lambda *_: None, 0.0)  # type: ignore[arg-type]
+    guard.carrier = lambda: down
+    take, line.send_rtp = line.send_rtp, lambda _packet: b""  # type: ignore[method-assign]
+    guard.knock(0.0)
+    guard.knock(0.8)
+    assert not guard.ignored(5.0)
+    line.send_rtp = take  # type: ignore[method-assign]
+    guard.knock(5.0)
+    guard.knock(5.8)
+    assert not guard.ignored(8.9)
+    assert guard.ignored(9.1)
+
+
 def test_a_client_that_answers_nothing_is_found_out(up: UpTrack) -> None:
     """While all video is held back padding asks; who lives and never reports is not guarded."""
     wire = Wire(96, 97, abs_send_time=3, transport_cc=5)
