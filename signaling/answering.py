@@ -54,7 +54,7 @@ class Answering:
         self._carried: set[str] = set()
         self._counted = {"audio": 0, "video": 0}
         self._requested = {"audio": 0, "video": 0}
-        self._soon = self._offered = False
+        self._soon = self._offered = self._cooling = False
         self._timer: asyncio.TimerHandle | None = None
 
     def add(self, subscription: "Subscription") -> None:
@@ -90,9 +90,14 @@ class Answering:
             self._timer.cancel()
         self._timer = self._loop.call_later(ASK_SECONDS, self._again)
 
-    def _again(self) -> None:
-        """No offer came: what was asked for may be lost."""
+    def resumed(self) -> None:
+        """What was asked for while the client did not hear us is asked for again, after the offer that
+        it makes now."""
         self._requested = {"audio": 0, "video": 0}
+
+    def _again(self) -> None:
+        """No offer brought what was asked for: it may be lost."""
+        self.resumed()
         if self._waiting_for:
             self._request()
 
@@ -124,6 +129,7 @@ class Answering:
         for subscription in list(self._waiting_for):
             self._place(subscription, free)
         self._count(offer)
+        self._cooling = bool(cooling & set(sections))
         self._carried = set(self._slots)
         return dict(self._slots)
 
@@ -165,13 +171,14 @@ class Answering:
             self._counted[kind] = count
 
     def answered(self) -> None:
-        """The answer is on its way: placed subscriptions may begin, the others need more room."""
-        if self._timer is not None:
+        """The answer is on its way: placed subscriptions may begin, the others need more room. If that
+        was asked for, another offer is under way."""
+        if self._timer is not None and not self._waiting_for:
             self._timer.cancel()
         fresh, self._fresh = self._fresh, []
         for subscription in fresh:
             self._started(subscription)
-        if self._waiting_for:
+        if self._waiting_for and (self._cooling or any(self._lacking().values())):
             self.negotiate()
 
     def tracks(self) -> dict[str, str]:

@@ -290,6 +290,8 @@ class Subscribing:
         """After a resume: where this side makes the offers, it restarts ICE; else the client does."""
         if self.offering is not None:
             self.offering.restart()
+        elif self.answering is not None:
+            self.answering.resumed()
 
     def answer(self, description: rtc.SessionDescription) -> None:
         """The client's answer to an offer. ProtocolError if it cannot be understood."""

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from livekit.protocol import rtc
 
+from signaling import answering
 from signaling.answering import Answering, wire
 from signaling.offering import WIRES
 from signaling.sdp import build, parse
@@ -105,10 +106,43 @@ async def test_lacking_sections_are_asked_for_once(client: Client) -> None:
     assert client.asked == [(2, 1)]
     assert client.offer(AUDIO) == {"0": "a"}  # an offer that was under way already
     await settle()
-    assert client.asked == [(2, 1), (0, 0)]
     assert client.offer(AUDIO, AUDIO, VIDEO) == {"0": "a", "1": "b", "2": "c"}
     await settle()
-    assert len(client.asked) == 2
+    assert client.asked == [(2, 1)]
+
+
+async def test_what_was_asked_for_during_an_outage_is_asked_for_after_it(client: Client) -> None:
+    client.offer(AUDIO)
+    for sid in "abc":
+        client.sections.add(Track(sid))  # type: ignore[arg-type]
+    await settle()
+    client.asked.clear()  # nobody heard it
+    client.sections.resumed()
+    client.offer(AUDIO)
+    await settle()
+    assert client.asked == [(2, 0)]
+    assert len(client.offer(AUDIO, AUDIO, AUDIO)) == 3
+    await settle()
+    assert client.asked == [(2, 0)]
+
+
+async def test_what_no_offer_brings_is_asked_for_again(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client.offer(AUDIO)
+    for sid in "abc":
+        client.sections.add(Track(sid))  # type: ignore[arg-type]
+    await settle()
+    monkeypatch.setattr(answering, "ASK_SECONDS", 0)
+    client.sections.negotiate()
+    await settle()
+    client.asked.clear()
+    for _ in range(3):
+        client.offer(AUDIO)
+    async with asyncio.timeout(10):
+        while not client.asked:
+            await settle()
+    assert client.asked[0] == (2, 0)
 
 
 async def test_a_free_section_is_used_without_asking_for_more(client: Client) -> None:
