@@ -1,12 +1,14 @@
 """Data tracks: named streams of small datagrams, each packet with the publisher's handle, which is
 replaced by the one that the subscriber was told."""
 
+import time
+from collections import deque
 from typing import TYPE_CHECKING
 
 from livekit.protocol import models, rtc
 
 from signaling.errors import ProtocolError
-from signaling.messages import identifier
+from signaling.messages import UNHEARD_SECONDS, identifier
 from signaling.transport.sctp import DATA_TRACK
 
 if TYPE_CHECKING:
@@ -49,6 +51,7 @@ class DataTracks:
         self.published: dict[int, DataTrack] = {}
         self.taken: dict[str, DataTrack] = {}
         self._next = 0
+        self._ended: deque[tuple[float, models.DataTrackInfo]] = deque(maxlen=2 * MAX_DATA_TRACKS)
 
     def info(self) -> list[models.DataTrackInfo]:
         return [track.info for track in self.published.values()]
@@ -104,11 +107,28 @@ class DataTracks:
             self._participant.send(rtc.SignalResponse(request_response=refusal))
             return
         self._end(track)
-        response = rtc.UnpublishDataTrackResponse(info=track.info)
-        self._participant.send(rtc.SignalResponse(unpublish_data_track_response=response))
+        self._tell_ended(track.info)
         self._participant.room.changed(self._participant)
 
+    def enforce(self) -> None:
+        """End all data tracks if the permissions no longer allow any."""
+        if not self._participant.grants.data:
+            ended, self.published = self.published, {}
+            for track in ended.values():
+                self._end(track)
+                self._tell_ended(track.info)
+
+    def _tell_ended(self, info: models.DataTrackInfo) -> None:
+        response = rtc.UnpublishDataTrackResponse(info=info)
+        self._participant.send(rtc.SignalResponse(unpublish_data_track_response=response))
+
+    def ended_lately(self) -> list[models.DataTrackInfo]:
+        """What the client may think is still there."""
+        since = time.monotonic() - UNHEARD_SECONDS
+        return [info for at, info in self._ended if at > since]
+
     def _end(self, track: DataTrack) -> None:
+        self._ended.append((time.monotonic(), track.info))
         for taker in list(track.takers):
             taker.data_tracks.leave(track)
 
@@ -157,7 +177,10 @@ class DataTracks:
         self._participant.send(rtc.SignalResponse(data_track_subscriber_handles=message))
 
     def retell(self) -> None:
-        """After a resume."""
+        """After a resume: what ended meanwhile, and all handles."""
+        for info in self.ended_lately():
+            if info.pub_handle not in self.published:  # else it is another track's by now
+                self._tell_ended(info)
         if self.taken:
             self._tell()
 

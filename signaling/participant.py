@@ -250,6 +250,7 @@ class Participant:
         was_hidden = self.hidden
         self.grants = self.grants.permitted(permission)
         self.publishing.enforce()
+        self.data_tracks.enforce()
         if not self.grants.subscribe:
             for sid in list(self.subscribing.subscriptions):
                 self.subscribing.unsubscribe(sid)

@@ -304,9 +304,10 @@ def synchronise(participant: Participant, state: rtc.SyncState) -> None:
     join afresh."""
     media = {item.track.sid for item in state.publish_tracks}
     media -= set(participant.publishing.ended_lately())
-    data = {track.sid for track in participant.data_tracks.published.values()}
-    known = all(participant.publishing.find(sid) is not None for sid in media)
-    if not known or any(item.info.sid not in data for item in state.publish_data_tracks):
+    data = {item.info.sid for item in state.publish_data_tracks}
+    data -= {info.sid for info in participant.data_tracks.ended_lately()}
+    data -= {track.sid for track in participant.data_tracks.published.values()}
+    if data or any(participant.publishing.find(sid) is None for sid in media):
         participant.start_over(models.DisconnectReason.STATE_MISMATCH)
         return
     if state.track_sids_disabled:

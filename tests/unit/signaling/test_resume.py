@@ -52,6 +52,28 @@ async def test_rights_that_were_taken_stay_taken(room: Room) -> None:
     assert "one" in room.participants
 
 
+async def test_data_tracks_end_with_the_right_to_them(room: Room) -> None:
+    one, two = enter(room, "one"), enter(room, "two")
+    for number in (1, 2):
+        wish = rtc.PublishDataTrackRequest(pub_handle=number, name=f"t{number}")
+        one.ask(publish_data_track_request=wish)
+    infos = list(one.participant.data_tracks.info())
+    await turn()
+    cut(one)
+    one.participant.permit(models.ParticipantPermission(can_subscribe=True))
+    await turn()
+    (seen,) = two.last("update").participants
+    assert not seen.data_tracks
+    one.participant.permit(models.ParticipantPermission(can_subscribe=True, can_publish_data=True))
+    one.ask(publish_data_track_request=rtc.PublishDataTrackRequest(pub_handle=2, name="t2"))
+    one = back(one)
+    # The second handle stands for another track by now.
+    assert one.last("unpublish_data_track_response").info == infos[0]
+    items = [rtc.PublishDataTrackResponse(info=info) for info in infos]
+    synchronise(one.participant, rtc.SyncState(publish_data_tracks=items))
+    assert "one" in room.participants
+
+
 async def test_who_was_muted_stays_muted(room: Room) -> None:
     one = enter(room, "one")
     (sid,) = publish(one, "audio")
