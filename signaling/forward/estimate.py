@@ -17,7 +17,7 @@ CEILING = 20_000_000.0
 
 _BASE_SECONDS = 20
 _QUEUE_HIGH, _QUEUE_LOW = 0.06, 0.03
-_ACKED_SPAN = 0.5
+_ACKED_SPAN, _ARRIVAL_KEPT = 0.5, 2.0
 _LOSS_SPAN, _LOSS_WINDOWS = 2.0, 10
 _LOSS_PACKETS = 30
 _GROWTH = 0.08  # a second
@@ -81,7 +81,8 @@ class Estimate:
         self.loss = Loss()
         self._bases: deque[tuple[int, float]] = deque()
         self._delays: deque[tuple[float, float]] = deque()
-        self._arrivals: deque[tuple[float, int]] = deque()
+        # (told, arrived, size); arrival is on the receiver's clock, which may jump, and wraps after 12 days.
+        self._arrivals: deque[tuple[float, float, int]] = deque()
         self._cut_at = now - 10.0
         self._grown_at = now
 
@@ -93,7 +94,7 @@ class Estimate:
         if not came:
             return False
         self._measure_delay(came, now)
-        self._measure_rate(came)
+        self._measure_rate(came, now)
         if self._congested() and now - self._cut_at > max(0.25, rtt + 0.15):
             self._cut(now)
             return True
@@ -117,14 +118,17 @@ class Estimate:
         base = min(entry[1] for entry in self._bases)
         self.queue = min(entry[1] for entry in self._delays) - base
 
-    def _measure_rate(self, came: list[Result]) -> None:
+    def _measure_rate(self, came: list[Result], now: float) -> None:
+        arrivals = self._arrivals
         for r in came:
             assert r.arrived is not None
-            self._arrivals.append((r.arrived, r.size))
-        newest = max(entry[0] for entry in self._arrivals)
-        while self._arrivals[0][0] < newest - _ACKED_SPAN:
-            self._arrivals.popleft()
-        arrived = sum(entry[1] for entry in self._arrivals) * 8 / _ACKED_SPAN
+            arrivals.append((now, r.arrived, r.size))
+        while arrivals[0][0] < now - _ARRIVAL_KEPT:
+            arrivals.popleft()
+        newest = max(entry[1] for entry in arrivals)
+        while arrivals[0][1] < newest - _ACKED_SPAN:
+            arrivals.popleft()
+        arrived = sum(entry[2] for entry in arrivals) * 8 / _ACKED_SPAN
         self.acked = arrived / self._passing()
 
     def _passing(self) -> float:

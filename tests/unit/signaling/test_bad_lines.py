@@ -77,6 +77,17 @@ def test_a_probe_shows_what_passes() -> None:
     assert 180_000 < narrow.target < 260_000
 
 
+@pytest.mark.parametrize(("jump", "until"), [(1e6, 21), (-1e6, 200)])
+def test_a_jump_of_the_clients_clock_is_soon_forgotten(jump: float, until: int) -> None:
+    """One time far ahead, or a clock that wraps: what arrives is counted right again."""
+    estimate = Estimate(0.0)
+    for index in range(200):
+        now = index / 20
+        ahead = jump if 20 <= index < until else 0.0
+        estimate.feed([Result(now, 1000, now + ahead + 0.02)] * 5, now, 0.05)
+    assert estimate.acked == pytest.approx(800_000, rel=0.15)
+
+
 def test_a_feedback_without_arrivals_changes_nothing() -> None:
     estimate = Estimate(0.0)
     assert estimate.feed([Result(0.0, 100, None)], 0.1, 0.1) is False
