@@ -277,10 +277,10 @@ async def test_who_begins_dtls(room: Room, wished: str, linked: bool, given: str
     lines += ["a=ice-pwd:" + "p" * 22, "a=fingerprint:sha-256 " + ":".join(["AA"] * 32)]
     lines += [f"a=setup:{wished}", "a=recvonly", "a=rtcp-mux", "a=rtpmap:111 opus/48000/2"]
     offer = rtc.SessionDescription(type="offer", sdp="\r\n".join(lines) + "\r\n", id=1)
-    assert f"a=setup:{given}\r\n" in participant.publishing.answer(offer).sdp
+    assert f"a=setup:{given}\r\n" in participant.publishing.answer(offer, greets=linked).sdp
     # Later offers say actpass again, whatever was agreed.
     offer.sdp = offer.sdp.replace(f"setup:{wished}", "setup:actpass")
-    assert f"a=setup:{given}\r\n" in participant.publishing.answer(offer).sdp
+    assert f"a=setup:{given}\r\n" in participant.publishing.answer(offer, greets=linked).sdp
 
 
 class Looked(dict[str, Any]):
