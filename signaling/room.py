@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _MAX_LEFT = 256
+_COUNT_SECONDS = 5.0
 
 
 class Room:
@@ -54,10 +55,17 @@ class Room:
         self.speaking: dict[str, float] = {}
         self.relay = Relay(self)
         self._updates = Updates(self)
+        self._counted = (0, 0)  # as everyone was told last
+        self._count_at = 0.0
         self._left: dict[str, tuple[float, models.ParticipantInfo]] = {}  # by identity
 
-    def info(self) -> models.Room:
+    def _counts(self) -> tuple[int, int]:
+        """How many are seen here, and how many of them publish."""
         visible = [p for p in self.participants.values() if not p.grants.hidden]
+        return len(visible), sum(1 for p in visible if p.publishing.tracks)
+
+    def info(self) -> models.Room:
+        seen, publishers = self._counts()
         return models.Room(
             sid=self.sid,
             name=self.name,
@@ -68,8 +76,8 @@ class Room:
             creation_time_ms=int(self.created * 1000),
             enabled_codecs=enabled_codecs(),
             metadata=self.metadata,
-            num_participants=len(visible),
-            num_publishers=sum(1 for p in visible if p.publishing.tracks),
+            num_participants=seen,
+            num_publishers=publishers,
             active_recording=any(p.grants.recorder for p in self.participants.values()),
         )
 
@@ -89,7 +97,17 @@ class Room:
     def _recording_changed(self, participant: Participant) -> None:
         """A recorder came or went: everyone's page shows the sign."""
         if participant.grants.recorder:
-            self.broadcast(rtc.SignalResponse(room_update=rtc.RoomUpdate(room=self.info())))
+            self._tell_room()
+
+    def _tell_room(self) -> None:
+        self._counted = self._counts()
+        self.broadcast(rtc.SignalResponse(room_update=rtc.RoomUpdate(room=self.info())))
+
+    def count(self, now: float) -> None:
+        """Called about once a second: everyone hears how many are here, at most every 5 s."""
+        if now >= self._count_at and self._counts() != self._counted:
+            self._count_at = now + _COUNT_SECONDS
+            self._tell_room()
 
     # --- coming and going ----------------------------------------------------------------------
 
@@ -248,7 +266,7 @@ class Room:
 
     def set_metadata(self, metadata: str) -> None:
         self.metadata = metadata
-        self.broadcast(rtc.SignalResponse(room_update=rtc.RoomUpdate(room=self.info())))
+        self._tell_room()
 
     def published(self, track: Track) -> None:
         """A track was negotiated: everyone hears of it, then gets it."""

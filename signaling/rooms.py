@@ -121,6 +121,7 @@ class MediaServer:
         steer_room(room, now)
         review_room(room, now)
         rate(room, now)
+        room.count(now)
         self.events.report(room)
         if room.deserted:
             limit = room.departure_timeout if room.ever_joined else room.empty_timeout

@@ -236,6 +236,24 @@ async def test_who_comes_back_to_a_large_room_stays_known(room: Room, published:
     assert [i.sid for i in ended] == [older.participant.sid]
 
 
+async def test_everyone_hears_how_many_are_there_now_and_then(room: Room) -> None:
+    first, second = enter(room, "first"), enter(room, "second")
+    enter(room, "unseen", hidden=True)
+    room.count(10.0)
+    assert first.last("room_update").room.num_participants == 2
+    publish(second, "audio")
+    enter(room, "third")
+    first.told.clear()
+    room.count(14.0)
+    assert first.last("room_update") is None
+    room.count(15.0)
+    told = first.last("room_update").room
+    assert (told.num_participants, told.num_publishers) == (3, 1)
+    first.told.clear()
+    room.count(20.0)
+    assert first.last("room_update") is None
+
+
 async def test_quality_is_told_once_a_client_is_ready_to_hear_it(room: Room) -> None:
     first, second = enter(room, "first"), enter(room, "second")
     first.participant.connected()
