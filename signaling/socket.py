@@ -170,6 +170,11 @@ class SignalEndpoint:
         finally:
             link.close()
             await writer
+            # What ended the socket holds the frames that hold the socket: a ring, in which its
+            # compressor, a quarter of a megabyte, would wait for the collector.
+            ended = socket.exception()
+            if ended is not None:
+                ended.__traceback__ = ended.__context__ = None
         return socket
 
     def _enter(self, wish: Joining, grants: Grants, link: Link) -> Participant | None:
