@@ -1,4 +1,4 @@
-import { RoomEvent, type RemoteParticipant, type Room } from 'livekit-client'
+import { RoomEvent, type Participant, type RemoteParticipant, type Room } from 'livekit-client'
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useFeedback } from '@/ui'
@@ -34,9 +34,17 @@ export function useNotices(room: Room): void {
       // A muted screen would stay in the way as a black picture.
       if (found.notice === 'screen_stopped') void room.localParticipant.setScreenShareEnabled(false)
     }
+    // A listener who may speak from now on, or no more. It is not seen by who is let in: nobody is in the room then.
+    const onPermissions = (before: Participant['permissions'], person: Participant) => {
+      const may = person.permissions?.canPublish
+      if (!person.isLocal || !before || before.canPublish === may) return
+      void message.info(t(may ? 'notice.may_speak' : 'notice.may_listen'), SECONDS)
+    }
     room.on(RoomEvent.DataReceived, onData)
+    room.on(RoomEvent.ParticipantPermissionsChanged, onPermissions)
     return () => {
       room.off(RoomEvent.DataReceived, onData)
+      room.off(RoomEvent.ParticipantPermissionsChanged, onPermissions)
     }
   }, [room, message, t])
 }
