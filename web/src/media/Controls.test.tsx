@@ -17,6 +17,8 @@ const lowData: LowData = {
 const traffic: Traffic = { received: 0, sent: 0, limited: false }
 
 const getUserMedia = vi.fn<() => Promise<MediaStream>>()
+const SLOW = 10_000
+
 Object.defineProperty(window, 'isSecureContext', { value: true })
 Object.defineProperty(navigator, 'mediaDevices', {
   value: Object.assign(new EventTarget(), { getUserMedia, enumerateDevices: () => Promise.resolve([]) }),
@@ -51,6 +53,6 @@ it.each([
 ])('%s says what %s means and what to do', async (button, name, words) => {
   getUserMedia.mockRejectedValue(new DOMException('', name))
   show()
-  fireEvent.click(await screen.findByTestId(button))
-  await waitFor(() => expect(screen.getByRole('alert').textContent).toMatch(words))
-})
+  fireEvent.click(await screen.findByTestId(button, {}, { timeout: SLOW }))
+  await waitFor(() => expect(screen.getByRole('alert').textContent).toMatch(words), { timeout: SLOW })
+}, 3 * SLOW)

@@ -13,9 +13,14 @@ interface DeviceCheckProps {
   kind: RoomKind
   canPublish: boolean
   joining: boolean
+  /** beside the title: what everybody is to know before going in */
+  sign: ReactNode
   onJoin: (choices: Choices) => void
   onLeave: () => void
 }
+
+/** Joining takes a second or two; on a bad line ten. */
+const LONG_MS = 12_000
 
 interface DeviceListProps {
   label: string
@@ -73,8 +78,31 @@ function Meter({ stream }: { stream: MediaStream | null }) {
   )
 }
 
+/** While it connects: what happens, what helps when it takes long, and a way back. */
+function Joining({ onLeave }: { onLeave: () => void }) {
+  const { t } = useTranslation('room')
+  const [long, setLong] = useState(false)
+  useEffect(() => {
+    const timer = setTimeout(() => setLong(true), LONG_MS)
+    return () => clearTimeout(timer)
+  }, [])
+  return (
+    <>
+      <div role="status" className={styles.calm} data-testid="room-joining">
+        <p>{t('joining')}</p>
+        {long && <p data-testid="room-joining-long">{t('joiningLong')}</p>}
+      </div>
+      <div className={styles.doorButtons}>
+        <Button size="large" onClick={onLeave} data-testid="room-give-up">
+          {t('giveUp')}
+        </Button>
+      </div>
+    </>
+  )
+}
+
 /** Before joining: see and hear oneself, choose devices, or go in without them. An audience just goes in. */
-export function DeviceCheck({ title, marks, kind, canPublish, joining, onJoin, onLeave }: DeviceCheckProps) {
+export function DeviceCheck({ title, marks, kind, canPublish, joining, sign, onJoin, onLeave }: DeviceCheckProps) {
   const { t } = useTranslation('room')
   const [camera, setCamera] = useState(() => rememberedMode() !== 'voice_only')
   const [cameraId, setCameraId] = useState('')
@@ -87,8 +115,9 @@ export function DeviceCheck({ title, marks, kind, canPublish, joining, onJoin, o
       <header className={styles.checkHead}>
         <h1>{title}</h1>
         {marks}
+        {sign}
       </header>
-      {joining && <p role="status">{t('joining')}</p>}
+      {joining && <Joining onLeave={onLeave} />}
       {active && (
         <>
           <Preview stream={stream} camera={camera} />

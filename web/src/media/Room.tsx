@@ -1,17 +1,22 @@
 import { RoomAudioRenderer, RoomContext } from '@livekit/components-react'
 import type { Track } from 'livekit-client'
+import { Button } from 'antd'
 import { useEffect, useState, useSyncExternalStore } from 'react'
-import { ErrorState, useFeedback } from '@/ui'
+import { useTranslation } from 'react-i18next'
+import { ApiError } from '@/api/problem'
+import { EmptyState, ErrorState, useFeedback } from '@/ui'
 import { Call } from './Call'
 import { useDeviceWord } from './device'
 import { DeviceCheck } from './DeviceCheck'
 import { forgetJoined, RECEIVE_ONLY } from './marker'
+import { RecordingAhead } from './recording/RecordingSign'
 import styles from './Room.module.css'
 import { RoomSession, type Phase } from './session'
 import type { RoomProps } from './types'
 import { useAway } from './useAway'
 import { useWakeLock } from './useWakeLock'
 import { Refused, WaitingRoom } from './WaitingRoom'
+import { WayBack } from './WayBack'
 
 /** How long a sentence stays that says what to do. */
 const SECONDS = 8
@@ -39,6 +44,32 @@ function useRoomSession({ name, connect, onLeave }: RoomProps): { session: RoomS
   return { session, phase }
 }
 
+/** Not joined: why, what to do, and the way back. */
+function Failed({ error, onAgain, onLeave }: { error: unknown; onAgain: () => void; onLeave: () => void }) {
+  const { t } = useTranslation('room')
+  return (
+    <WayBack
+      more={
+        <Button size="large" onClick={onLeave} data-testid="room-turn-back">
+          {t('turnBack')}
+        </Button>
+      }
+    >
+      {error instanceof ApiError ? (
+        <ErrorState error={error} page retry={onAgain} />
+      ) : (
+        // The server let us in, and its media server could not be reached: the line, or what stands in between.
+        <EmptyState
+          page
+          title={t('noMedia.title')}
+          hint={t('noMedia.hint')}
+          action={<Button onClick={onAgain}>{t('common:retry')}</Button>}
+        />
+      )}
+    </WayBack>
+  )
+}
+
 /** Before the call: devices, failures, refusals. */
 function Door(props: RoomProps & { session: RoomSession; phase: Exclude<Phase, { name: 'in' }> }) {
   const { session, phase, canPublish, onLeave } = props
@@ -51,7 +82,9 @@ function Door(props: RoomProps & { session: RoomSession; phase: Exclude<Phase, {
   }, [failedWith, session])
   return (
     <div className={styles.door} data-testid="room-door" data-phase={phase.name}>
-      {phase.name === 'failed' && <ErrorState error={phase.error} page retry={() => session.enter(phase.choices)} />}
+      {phase.name === 'failed' && (
+        <Failed error={phase.error} onAgain={() => session.enter(phase.choices)} onLeave={() => session.leave()} />
+      )}
       {phase.name === 'refused' && (
         <Refused
           title={props.title}
@@ -67,8 +100,9 @@ function Door(props: RoomProps & { session: RoomSession; phase: Exclude<Phase, {
           kind={props.kind}
           canPublish={canPublish}
           joining={phase.name === 'joining'}
+          sign={<RecordingAhead topic={`${props.kind}s`} sessionId={props.room} />}
           onJoin={(chosen) => session.enter(canPublish ? chosen : RECEIVE_ONLY)}
-          onLeave={() => onLeave('left')}
+          onLeave={() => session.leave()}
         />
       )}
     </div>
@@ -88,6 +122,7 @@ export function Room(props: RoomProps) {
   if (waiting)
     return (
       <WaitingRoom
+        room={room}
         title={props.title}
         kind={props.kind}
         since={room.localParticipant.attributes.waiting ?? ''}

@@ -1,10 +1,13 @@
 import { Button } from 'antd'
+import type { Room } from 'livekit-client'
 import { useTranslation } from 'react-i18next'
 import { Stopwatch } from '@/ui'
+import { RecordingSign } from './recording/RecordingSign'
 import styles from './Room.module.css'
 import type { RoomProps } from './types'
 
 interface WaitingProps extends Pick<RoomProps, 'title' | 'kind'> {
+  room: Room
   /** ISO time since when the person waits */
   since: string
   /** the page comes back by itself after a lost line */
@@ -13,7 +16,7 @@ interface WaitingProps extends Pick<RoomProps, 'title' | 'kind'> {
 }
 
 /** At the door: what happens next, and that nothing is heard or seen yet. */
-export function WaitingRoom({ title, kind, since, away, onLeave }: WaitingProps) {
+export function WaitingRoom({ room, title, kind, since, away, onLeave }: WaitingProps) {
   const { t } = useTranslation('room')
   return (
     <div className={styles.door} data-testid="room-waiting">
@@ -21,6 +24,7 @@ export function WaitingRoom({ title, kind, since, away, onLeave }: WaitingProps)
         <header className={styles.checkHead}>
           <h1 id="waiting-title">{title}</h1>
           <Stopwatch since={since} />
+          <RecordingSign room={room} />
         </header>
         <p role="status" className={styles.calm}>
           {t(away ? 'waiting.away' : 'waiting.now')}

@@ -177,6 +177,32 @@ describe('a session', () => {
     expect(joinedBefore('consult:1')).not.toBeNull()
   })
 
+  it('comes back by itself after a reload while the server restarts; a first join says what is wrong', async () => {
+    const down = new ApiError(503, {}, '')
+    const answers = [down, down]
+    const answer = () => {
+      const error = answers.pop()
+      return error ? Promise.reject(error) : Promise.resolve(seat())
+    }
+    const first = began(answer)
+    first.session.enter(choices)
+    expect((await until(first.session, 'failed')).error).toBe(down)
+    rememberJoined('consult:1', choices)
+    const { session, asked } = began(answer)
+    await until(session, 'in')
+    expect(asked.again).toEqual([false, false])
+  })
+
+  it('asks no more once joining was given up', async () => {
+    rememberJoined('consult:1', choices)
+    const { session, asked } = began(() => Promise.reject(new ApiError(503, {}, '')))
+    await vi.waitFor(() => expect(asked.again).toHaveLength(1))
+    session.leave()
+    await new Promise((done) => setTimeout(done, 700))
+    expect(asked).toMatchObject({ again: [false], left: ['left'] })
+    expect(joinedBefore('consult:1')).toBeNull()
+  })
+
   it('comes back with the microphone on that a telephone call took together with the line', async () => {
     const { session } = began(() => Promise.resolve(seat()))
     session.enter(choices)

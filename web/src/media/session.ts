@@ -20,6 +20,16 @@ export interface SessionCalls {
   onDevice: OnDevice
 }
 
+/** How a room is entered. */
+interface Way {
+  /** asked once more after a refusal */
+  again?: boolean
+  /** the person was in before: it is tried until it works */
+  back: boolean
+  /** what was sent before the line was lost, and is sent on */
+  carried?: readonly LocalTrack[]
+}
+
 /** One attempt's limit while coming back; a first join may take as long as the line needs. */
 const ATTEMPT_MS = 15_000
 
@@ -80,7 +90,8 @@ export class RoomSession {
   start(): void {
     this.#stop = new AbortController()
     this.#leaving = false
-    if (this.phase.name === 'joining') void this.#enter(this.phase.choices, false)
+    if (this.phase.name !== 'joining') return
+    void this.#come(this.phase.choices, { back: joinedBefore(this.#name) !== null })
   }
 
   /** The page goes away; a reload may come back. */
@@ -94,10 +105,10 @@ export class RoomSession {
 
   enter(choices: Choices, again = false): void {
     this.#set({ name: 'joining', choices })
-    void this.#enter(choices, again)
+    void this.#come(choices, { again, back: false })
   }
 
-  /** The person pressed "leave". */
+  /** The person pressed "leave", or gave up joining. */
   leave(): void {
     this.#leaving = true
     this.#stop.abort()
@@ -106,19 +117,18 @@ export class RoomSession {
     this.#calls.onLeave('left')
   }
 
-  async #enter(choices: Choices, again: boolean): Promise<void> {
+  /** Joins. Whoever was in before is brought back as often as it takes. Whether it ended in the room. */
+  async #come(choices: Choices, way: Way): Promise<boolean> {
     const { signal } = this.#stop
     const gone = () => signal.aborted
-    const room = createRoom(choices)
-    try {
-      const seat = await this.#calls.connect(again)
-      if (gone()) return
-      await join(room, seat, choices, [], this.#onDevice)
-      if (gone()) await room.disconnect()
-      else this.#entered(room, choices)
-    } catch (error) {
-      void room.disconnect()
-      if (!gone()) this.#failed(error, choices)
+    for (let attempt = 0; ; attempt += 1) {
+      if (way.back) await waitOrHurry(rejoinWait(attempt, Math.random()), signal)
+      const outcome = gone() ? null : await this.#attempt(choices, way, gone)
+      if (outcome === 'done') return true
+      if (!outcome || gone()) return false
+      if (way.back && passing(outcome.error)) continue
+      this.#failed(outcome.error, choices)
+      return false
     }
   }
 
@@ -200,35 +210,27 @@ export class RoomSession {
     const { choices } = phase
     this.#set({ ...phase, away: Date.now() })
     const tracks = carried(old)
-    const { signal } = this.#stop
-    const gone = () => signal.aborted
     void old.disconnect(false)
-    for (let attempt = 0; ; attempt += 1) {
-      await waitOrHurry(rejoinWait(attempt, Math.random()), signal)
-      const outcome = gone() ? null : await this.#attempt(choices, tracks, signal)
-      if (outcome === 'done') return
-      if (outcome === 'again') continue
-      for (const track of tracks) track.stop()
-      if (outcome && !gone()) this.#failed(outcome.error, choices)
-      return
-    }
+    if (await this.#come(choices, { back: true, carried: tracks })) return
+    for (const track of tracks) track.stop()
   }
 
-  async #attempt(
-    choices: Choices,
-    tracks: readonly LocalTrack[],
-    signal: AbortSignal,
-  ): Promise<'done' | 'again' | { error: unknown }> {
+  async #attempt(choices: Choices, way: Way, gone: () => boolean): Promise<'done' | { error: unknown }> {
     const room = createRoom(choices)
+    const { again = false, back, carried: before } = way
     try {
-      const seat = await within(this.#calls.connect(false), ATTEMPT_MS)
-      await within(join(room, seat, choices, tracks, this.#onDevice), ATTEMPT_MS)
-      if (signal.aborted) throw new Error('left')
+      const asked = this.#calls.connect(again)
+      const seat = await (back ? within(asked, ATTEMPT_MS) : asked)
+      if (gone()) throw new Error('left')
+      const joined = join(room, seat, choices, before ?? [], this.#onDevice)
+      // Where nothing is carried along, the browser may ask the person for the devices: that takes its time.
+      await (before ? within(joined, ATTEMPT_MS) : joined)
+      if (gone()) throw new Error('left')
       this.#entered(room, choices)
       return 'done'
     } catch (error) {
-      void room.disconnect(false)
-      return !signal.aborted && passing(error) ? 'again' : { error }
+      void room.disconnect(!before)
+      return { error }
     }
   }
 }

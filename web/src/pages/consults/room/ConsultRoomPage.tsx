@@ -6,7 +6,8 @@ import { deviceId } from '@/media/marker'
 import { RecordingPanel } from '@/media/recording'
 import { Room } from '@/media/Room'
 import type { LeaveReason } from '@/media/types'
-import { Facts, QueryView, Tag, useFeedback } from '@/ui'
+import { SessionView } from '@/media/WayBack'
+import { Facts, Tag, useFeedback } from '@/ui'
 import { Attachments } from '../detail/Attachments'
 import { OpinionForm } from '../detail/OpinionPanel'
 import { useConsult, type Consult } from '../data'
@@ -80,5 +81,5 @@ function InRoom({ consult }: { consult: Consult }) {
 export function ConsultRoomPage() {
   const { id = '' } = useParams()
   const query = useConsult(id)
-  return <QueryView page query={query}>{(consult) => <InRoom consult={consult} />}</QueryView>
+  return <SessionView query={query}>{(consult) => <InRoom consult={consult} />}</SessionView>
 }

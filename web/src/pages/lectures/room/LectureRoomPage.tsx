@@ -7,7 +7,8 @@ import { deviceId } from '@/media/marker'
 import { RecordingPanel } from '@/media/recording'
 import { Room } from '@/media/Room'
 import type { LeaveReason } from '@/media/types'
-import { ErrorLine, Facts, QueryView, StateTag, useFeedback } from '@/ui'
+import { SessionView } from '@/media/WayBack'
+import { ErrorLine, Facts, StateTag, useFeedback } from '@/ui'
 import { COUNTER_MS, useLecture, useStep, type Lecture } from '../data'
 import styles from '../detail/Lecture.module.css'
 import { Minutes } from '../Minutes'
@@ -91,5 +92,5 @@ function InRoom({ lecture }: { lecture: Lecture }) {
 export function LectureRoomPage() {
   const { id = '' } = useParams()
   const query = useLecture(id, COUNTER_MS)
-  return <QueryView page query={query}>{(lecture) => <InRoom lecture={lecture} />}</QueryView>
+  return <SessionView query={query}>{(lecture) => <InRoom lecture={lecture} />}</SessionView>
 }
