@@ -9,13 +9,14 @@ from livekit.protocol import rtc
 
 from signaling.forward.wire import Wire, guarded, named
 from signaling.sdp import build
-from signaling.sdp.parse import Codec, Description, Section
+from signaling.sdp.parse import MOST, Codec, Description, Section
 from signaling.transport.peer import Peer
 
 if TYPE_CHECKING:
     from signaling.subscribing import Subscription
 
 ASK_SECONDS = 5.0
+KINDS = ("audio", "video")
 _RECEIVING = ("recvonly", "sendrecv")
 
 
@@ -54,13 +55,14 @@ class Answering:
         self._carried: set[str] = set()
         self._counted = {"audio": 0, "video": 0}
         self._requested = {"audio": 0, "video": 0}
-        self._soon = self._offered = self._cooling = False
+        self._soon = self._offered = False
         self._timer: asyncio.TimerHandle | None = None
 
     def add(self, subscription: "Subscription") -> None:
-        """Place a subscription at the next offer, and have the client make one."""
+        """Place a subscription at the next offer, and have the client make one if there may be room."""
         self._waiting_for.append(subscription)
-        self.negotiate()
+        if self._useful():
+            self.negotiate()
 
     def remove(self, subscription: "Subscription") -> None:
         """Free its section: inactive in the next answer, then it may carry another track."""
@@ -98,18 +100,29 @@ class Answering:
     def _again(self) -> None:
         """No offer brought what was asked for: it may be lost."""
         self.resumed()
-        if self._waiting_for:
+        if self._useful():
             self._request()
+
+    def _waiting(self, kind: str) -> int:
+        return sum(1 for s in self._waiting_for if s.track.video == (kind == "video"))
+
+    def _free(self, kind: str) -> int:
+        """Sections that carry nothing; some may still rest."""
+        return self._counted[kind] - sum(1 for s in self._slots.values() if s.kind == kind)
 
     def _lacking(self) -> dict[str, int]:
         """How many more sections of each kind than are offered, or asked for already, are needed."""
         more: dict[str, int] = {}
-        for kind in ("audio", "video"):
-            waiting = sum(1 for s in self._waiting_for if s.track.video == (kind == "video"))
-            taken = sum(1 for slot in self._slots.values() if slot.kind == kind)
-            free = self._counted[kind] - taken
-            more[kind] = max(0, waiting - free - self._requested[kind])
+        for kind in KINDS:
+            wanted = self._waiting(kind) - self._free(kind)
+            allowed = MOST[kind] - self._counted[kind]
+            more[kind] = max(0, min(wanted, allowed) - self._requested[kind])
         return more
+
+    def _useful(self) -> bool:
+        """Whether one more offer would give a subscription its section."""
+        free = any(self._waiting(kind) and self._free(kind) > 0 for kind in KINDS)
+        return free or any(self._lacking().values())
 
     def fill(self, offer: Description) -> dict[str, build.Slot]:
         """Give waiting subscriptions their sections of an offer; all filled slots by mid."""
@@ -129,7 +142,6 @@ class Answering:
         for subscription in list(self._waiting_for):
             self._place(subscription, free)
         self._count(offer)
-        self._cooling = bool(cooling & set(sections))
         self._carried = set(self._slots)
         return dict(self._slots)
 
@@ -163,7 +175,7 @@ class Answering:
     def _count(self, offer: Description) -> None:
         """Note how many receiving sections there are; those that were asked for and came are no
         longer awaited."""
-        for kind in ("audio", "video"):
+        for kind in KINDS:
             usable = [s for s in offer.sections if s.kind == kind and s.port]
             count = sum(1 for s in usable if s.direction == "recvonly" or s.mid in self._slots)
             grown = max(0, count - self._counted[kind])
@@ -178,7 +190,7 @@ class Answering:
         fresh, self._fresh = self._fresh, []
         for subscription in fresh:
             self._started(subscription)
-        if self._waiting_for and (self._cooling or any(self._lacking().values())):
+        if self._useful():
             self.negotiate()
 
     def tracks(self) -> dict[str, str]:

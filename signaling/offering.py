@@ -42,34 +42,48 @@ class Offering:
         self._loop = asyncio.get_running_loop()
         self._slots: list[build.Slot] = []
         self._waiting_for: list[Subscription] = []
+        self._queue: list[Subscription] = []  # for which there is no section
         self._offer_id = 0
         self._waiting = self._dirty = self._soon = False
         self._timer: asyncio.TimerHandle | None = None
 
     def add(self, subscription: "Subscription") -> None:
-        """Offer a subscription's track."""
+        """Offer a subscription's track, once there is a section for it."""
         track = subscription.track
-        slot = self._free_slot("video" if track.video else "audio")
-        subscription.fill(slot)
         subscription.down.wire = subscription.down.plain_wire = WIRES[track.codec]
+        slot = self._free_slot("video" if track.video else "audio")
+        if slot is None:
+            self._queue.append(subscription)
+        else:
+            self._fill(slot, subscription)
+
+    def _fill(self, slot: build.Slot, subscription: "Subscription") -> None:
+        subscription.fill(slot)
         self._waiting_for.append(subscription)
         self.negotiate()
 
-    def _free_slot(self, kind: str) -> build.Slot:
-        for slot in self._slots:
-            if slot.kind == kind and not slot.track:
-                return slot
-        slot = build.Slot(str(len(self._slots) + 1), kind)
-        self._slots.append(slot)
-        return slot
+    def _free_slot(self, kind: str) -> build.Slot | None:
+        same = [slot for slot in self._slots if slot.kind == kind]
+        free = next((slot for slot in same if not slot.track), None)
+        if free is None and len(same) < parse.MOST[kind]:
+            free = build.Slot(str(len(self._slots) + 1), kind)
+            self._slots.append(free)
+        return free
 
     def remove(self, subscription: "Subscription") -> None:
         """Offer it no longer; its section may be used again."""
-        if subscription in self._waiting_for:
-            self._waiting_for.remove(subscription)
-        if subscription.slot is not None:
-            subscription.slot.track = ""
-        self.negotiate()
+        for waiting in (self._waiting_for, self._queue):
+            if subscription in waiting:
+                waiting.remove(subscription)
+        slot = subscription.slot
+        if slot is not None:
+            slot.track = ""
+            self.negotiate()
+            for other in self._queue:
+                if other.track.video == subscription.track.video:
+                    self._queue.remove(other)
+                    self._fill(slot, other)
+                    break
 
     def negotiate(self) -> None:
         """Send an offer soon: all changes of one turn of the event loop go into one."""
@@ -137,4 +151,5 @@ class Offering:
         if self._timer is not None:
             self._timer.cancel()
         self._waiting_for.clear()
+        self._queue.clear()
         self.peer.close()

@@ -135,8 +135,7 @@ def _redundant(section: Section, codec: Codec) -> list[Codec]:
 def _repairs(section: Section, codec: Codec) -> list[Codec]:
     """The RTX payload type of a codec, if it is offered (RFC 4588 section 8.6)."""
     for other in section.codecs.values():
-        match = re.match(r"apt=(\d{1,3})\b", other.fmtp) if other.name == "rtx" else None
-        if match and int(match[1]) == codec.payload_type:
+        if other.repairs == codec.payload_type and other.name == "rtx":
             return [other]
     return []
 

@@ -6,19 +6,25 @@ from dataclasses import dataclass, field
 
 from signaling.errors import ProtocolError
 
-MAX_LENGTH = 256 * 1024
-MAX_SECTIONS = 256
-MAX_LINES = 8000
+# The most sections of each kind that carry something to one participant. Browsers write some 5 kB and
+# 165 lines for a picture of one connection (1.2 kB where they answer), 1 kB and 30 lines for sound: with
+# what a client may send itself this is within the other bounds, and those within a signal message.
+MOST = {"audio": 256, "video": 100}
+MAX_LENGTH = 960 * 1024
+MAX_SECTIONS = 400
+MAX_LINES = 32000
 _KINDS = ("audio", "video", "application")
 _DIRECTIONS = ("sendrecv", "sendonly", "recvonly", "inactive")
 _LAYERS = ("q", "h", "f")
+_APT = re.compile(r"apt=(\d{1,3})\b")
 _TOKEN = re.compile(r"[!-~]{1,256}")
 _MEDIA = re.compile(r"(\w+) (\d{1,5})(?:/\d+)? ([A-Z/]+)((?: [!-~]+)+)")
 
 
 @dataclass(slots=True)
 class Codec:
-    """One payload type: name in lower case ("vp8", "rtx"), clock, channels, fmtp line, feedback."""
+    """One payload type: name in lower case ("vp8", "rtx"), clock, channels, fmtp line, feedback, and
+    which other type it repairs."""
 
     payload_type: int
     name: str
@@ -26,6 +32,7 @@ class Codec:
     channels: int
     fmtp: str = ""
     feedback: list[str] = field(default_factory=list)
+    repairs: int | None = None
 
     def parameters(self) -> dict[str, str]:
         """The fmtp line, "" for what has no value."""
@@ -197,6 +204,8 @@ def _fmtp(section: Section, value: str) -> None:
     codec = section.codecs.get(_number(number, 0, 127))
     if codec is not None:
         codec.fmtp = rest[:512]
+        repaired = _APT.match(rest)
+        codec.repairs = int(repaired[1]) if repaired else None
 
 
 def _feedback(section: Section, value: str) -> None:

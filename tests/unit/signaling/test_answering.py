@@ -111,6 +111,28 @@ async def test_lacking_sections_are_asked_for_once(client: Client) -> None:
     assert client.asked == [(2, 1)]
 
 
+async def test_no_more_sections_are_asked_for_than_are_understood(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(parse.MOST, "audio", 2)
+    client.offer(AUDIO)
+    tracks: list[Any] = [Track(sid) for sid in "abcd"]
+    for track in tracks:
+        client.sections.add(track)
+    await settle()
+    assert client.offer(AUDIO, AUDIO) == {"0": "a", "1": "b"}
+    client.sections.add(Track("e"))  # type: ignore[arg-type]
+    await settle()
+    assert client.asked == [(1, 0)]
+    client.sections.remove(tracks[0])
+    await settle()
+    client.offer(AUDIO, AUDIO)
+    await settle()
+    assert client.offer(AUDIO, AUDIO) == {"0": "c", "1": "b"}
+    await settle()
+    assert client.asked == [(1, 0), (0, 0), (0, 0)]
+
+
 async def test_what_was_asked_for_during_an_outage_is_asked_for_after_it(client: Client) -> None:
     client.offer(AUDIO)
     for sid in "abc":
