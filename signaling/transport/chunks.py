@@ -7,15 +7,13 @@ from typing import Any, NamedTuple
 from signaling.errors import ProtocolError
 
 _HEADER = 12
-_DATA, _INIT, _INIT_ACK, _SACK, _RECONFIG = 0, 1, 2, 3, 130
+_DATA, _INIT, _INIT_ACK, _SACK, _RECONFIG, _FORWARD_TSN = 0, 1, 2, 3, 130, 192
 # Where the parameters of a chunk begin, behind its own header (section 3.3).
 _PARAMETERS = {_INIT: 16, _INIT_ACK: 16, 4: 0, 5: 0, 6: 0, 9: 0, _RECONFIG: 0}
 _OPEN = 50  # payload protocol of DCEP (RFC 8831 section 8)
-# A SACK names at most so many packets as arrived beyond a gap: more than we ever have under way.
-_MAX_SACKED = 8192
-# What an association may hold of messages that are not complete; its window is 128 KiB.
-MAX_PENDING = 4 << 20
-MAX_MISORDERED = 8192
+# Packets that a SACK names as arrived beyond a gap, more than are under way: some that were given up.
+_GIVEN_UP = 512
+_MAX_SKIPPED = 64  # streams that a FORWARD TSN names
 MAX_CHANNELS = 32
 
 
@@ -41,16 +39,17 @@ def check(packet: bytes, association: Any) -> None:
     """ProtocolError for a packet that no honest client sends, or that is too much for us."""
     if len(packet) < _HEADER + 4:
         raise ProtocolError("An SCTP packet is at least 16 bytes long.")
-    if (
-        association._advertised_rwnd < -MAX_PENDING
-        or len(association._sack_misordered) > MAX_MISORDERED
-    ):
-        raise ProtocolError("The peer ignores the window of its association.")
+    kinds: set[int] = set()
     for kind, body in chunks(packet):
+        if kind in kinds and kind != _DATA:
+            raise ProtocolError("Of chunks other than DATA a packet has one of each kind.")
+        kinds.add(kind)
         if kind in _PARAMETERS:
             _check_parameters(body[_PARAMETERS[kind] :])
         elif kind == _SACK:
-            _check_gaps(body)
+            _check_gaps(body, len(association._sent_queue) + _GIVEN_UP)
+        elif kind == _FORWARD_TSN and len(body) > 4 + 4 * _MAX_SKIPPED:
+            raise ProtocolError("A FORWARD TSN names too many streams.")
         elif kind == _DATA and len(body) >= 12:
             opens = int.from_bytes(body[8:12], "big") == _OPEN
             stream = body[4] << 8 | body[5]
@@ -68,7 +67,7 @@ def _check_parameters(body: bytes) -> None:
         at += size + (-size % 4)
 
 
-def _check_gaps(body: bytes) -> None:
+def _check_gaps(body: bytes, most: int) -> None:
     count = body[8] << 8 | body[9] if len(body) >= 12 else 0
     sacked, at = 0, 12
     for _ in range(min(count, (len(body) - 12) // 4)):
@@ -77,5 +76,5 @@ def _check_gaps(body: bytes) -> None:
             raise ProtocolError("A SACK has an inverted gap.")
         sacked += last - first + 1
         at += 4
-    if sacked > _MAX_SACKED:
+    if sacked > most:
         raise ProtocolError("A SACK names more packets than were sent.")

@@ -1,5 +1,5 @@
 """Data channels: aiortc's SCTP on our DTLS, passive (every WebRTC client sends INIT itself), behind
-one guarded entry. aiortc is imported when the first association begins: a room that only
+one guarded entry. It is imported when the first association begins: a room that only
 receives media never pays for it."""
 
 import asyncio
@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 
 RELIABLE, LOSSY, DATA_TRACK = "_reliable", "_lossy", "_data_track"
 _LABELS = (RELIABLE, LOSSY, DATA_TRACK)
-_MAX_HELD, _MAX_EARLY = 256, 64
+_MAX_HELD, _MAX_HELD_BYTES, _MAX_EARLY = 256, 1 << 20, 64
 _MAX_BUFFERED = 4 << 20
 
 
@@ -45,12 +45,12 @@ def _run(coroutine: Coroutine[Any, Any, None]) -> None:
     coroutine.close()
 
 
-_AIORTC = "aiortc.rtcsctptransport"
+_ASSOCIATION = "signaling.transport.association"
 _waiting: list[Callable[[], None]] = []
 
 
 def _loaded() -> bool:
-    return _AIORTC in sys.modules and not _waiting
+    return _ASSOCIATION in sys.modules and not _waiting
 
 
 def _load(then: Callable[[], None]) -> None:
@@ -59,7 +59,7 @@ def _load(then: Callable[[], None]) -> None:
     _waiting.append(then)
     if len(_waiting) == 1:
         loop = asyncio.get_running_loop()
-        future = loop.run_in_executor(None, importlib.import_module, _AIORTC)
+        future = loop.run_in_executor(None, importlib.import_module, _ASSOCIATION)
         future.add_done_callback(_begin_all)
 
 
@@ -86,7 +86,8 @@ class DataChannels:
         self._opens = opens
         self._sctp: Any = None
         self._channels: dict[str, Any] = {}
-        self._held: deque[bytes] = deque(maxlen=_MAX_HELD)
+        self._held: deque[bytes] = deque()
+        self._held_bytes = 0
         self._early: deque[bytes] = deque(maxlen=_MAX_EARLY)
         self._closed = False
         self.odd = True  # RFC 8832: the DTLS server opens odd streams, the client even ones
@@ -94,10 +95,11 @@ class DataChannels:
 
     def _start(self) -> None:
         from aiortc.rtcdatachannel import RTCDataChannel, RTCDataChannelParameters
-        from aiortc.rtcsctptransport import RTCSctpTransport
+
+        from signaling.transport.association import Association
 
         wire: Any = _Wire(self._send)
-        sctp = RTCSctpTransport(wire)
+        sctp = Association(wire)
         sctp._remote_port = 5000
         sctp._data_channel_id = int(self.odd)
         sctp._remote_max_message_size = 262144
@@ -157,7 +159,7 @@ class DataChannels:
         channel = self._channels.get(label)
         if channel is None or channel.readyState != "open":
             if label == RELIABLE and (channel is None or channel.readyState == "connecting"):
-                self._held.append(data)
+                self._hold(data)
             else:
                 self.dropped += 1
             return
@@ -169,9 +171,17 @@ class DataChannels:
         except ValueError:  # larger than the peer takes
             self.dropped += 1
 
+    def _hold(self, data: bytes) -> None:
+        self._held.append(data)
+        self._held_bytes += len(data)
+        while len(self._held) > _MAX_HELD or self._held_bytes > _MAX_HELD_BYTES:
+            self._held_bytes -= len(self._held.popleft())
+            self.dropped += 1
+
     def _flush(self) -> None:
-        while self._held:
-            self.send(RELIABLE, self._held.popleft())
+        held, self._held, self._held_bytes = self._held, deque(), 0
+        for data in held:
+            self.send(RELIABLE, data)
 
     def close(self) -> None:
         """Forget the association: the peer learns it from DTLS or from the signalling."""

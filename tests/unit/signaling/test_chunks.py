@@ -1,13 +1,14 @@
 """SCTP packets that would keep aiortc busy for ever, or fill the memory, end at the door."""
 
 import struct
-import time
 
 import pytest
 from google_crc32c import value as crc32c
 
 from signaling.errors import ProtocolError
 from signaling.transport import chunks
+from signaling.transport.association import MAX_STREAMS, MAX_WAITING, MAX_WINDOW
+from signaling.transport.sctp import RELIABLE, DataChannels
 from tests.fuzz.media import Association
 
 
@@ -55,22 +56,95 @@ async def test_what_honest_clients_say_is_taken() -> None:
     pair.close()
 
 
-async def test_unfinished_messages_are_held_to_a_limit() -> None:
-    """Fragments that begin a message and never end it."""
+def _data(
+    pair: Association, after: int, *, stream: int = 1, number: int = 0, flags: int = 0,
+    said: bytes = b"x",
+) -> bytes:  # fmt: skip
+    """A packet of DATA, `after` those that came without a gap."""
+    tsn = (pair.server._sctp._last_received_tsn + after) & 0xFFFFFFFF
+    body = struct.pack("!LHHL", tsn, stream, number & 0xFFFF, 53) + said
+    return _packet(pair.said[-1], 0, body, flags)
+
+
+def _held(pair: Association) -> int:
+    return sum(len(one.reassembly) for one in pair.server._sctp._inbound_streams.values())
+
+
+@pytest.mark.parametrize("flags", [2, 4, 7], ids=["begun", "unordered", "whole"])
+async def test_what_is_beyond_a_gap_is_held_to_a_limit(flags: int) -> None:
+    pair = await Association.made()
+    for number in range(2, 3 * MAX_WAITING):
+        pair.server.feed(_data(pair, number, number=9, flags=flags))
+    assert len(pair.server._sctp._sack_misordered) == MAX_WAITING
+    assert _held(pair) <= MAX_WAITING
+    pair.close()
+
+
+async def test_messages_that_never_end_are_held_to_a_limit() -> None:
+    pair = await Association.made()
+    for _ in range(3 * MAX_WAITING):
+        pair.server.feed(_data(pair, 1, flags=4))
+    assert _held(pair) == 2 * MAX_WAITING
+    pair.close()
+
+
+async def test_streams_are_held_to_a_limit() -> None:
+    pair = await Association.made()
+    for stream in range(1000):
+        pair.server.feed(_data(pair, 1, stream=stream, flags=3))
+    assert len(pair.server._sctp._inbound_streams) == MAX_STREAMS
+    pair.close()
+
+
+async def test_what_was_too_much_beyond_a_gap_comes_again_once_it_is_closed() -> None:
+    pair = await Association.made()
+    sctp, count = pair.server._sctp, MAX_WAITING + 100
+    (stream,) = [one for one, channel in sctp._data_channels.items() if channel.label == RELIABLE]
+    first = sctp._inbound_streams[stream].sequence_number
+    heard = len(pair.heard)
+    whole = [b"%d" % number for number in range(count)]
+    packets = [
+        _data(pair, 1 + at, stream=stream, number=first + at, flags=3, said=said)
+        for at, said in enumerate(whole)
+    ]
+    for packet in [*packets[1:], packets[0], *packets[-100:]]:
+        pair.server.feed(packet)
+    assert pair.heard[heard:] == whole
+    assert (_held(pair), len(sctp._sack_misordered)) == (0, 0)
+    pair.close()
+
+
+async def test_only_data_comes_more_than_once_in_a_packet() -> None:
     pair = await Association.made()
     like = pair.said[-1]
-    first = pair.server._sctp._last_received_tsn + 2  # one is missing before it
-    began, taken = time.monotonic(), 0
-    for number in range(2 * chunks.MAX_MISORDERED):
-        tsn = (first + number) & 0xFFFFFFFF
-        body = struct.pack("!LHHL", tsn, 1, 9, 53) + bytes(1100)
-        packet = _packet(like, 0, body, flags=2 if number == 0 else 0)
-        if _refused(pair, packet):
-            break
-        taken += 1
-        pair.server.feed(packet)
-        assert time.monotonic() - began < 60
-    assert taken < 2 * chunks.MAX_MISORDERED
+    for kind, body in ((192, struct.pack("!L", 1)), (4, b""), (77, b"")):
+        once = _packet(like, kind, body)
+        assert not _refused(pair, once)
+        assert _refused(pair, once + once[12:])
+    data = _data(pair, 1)
+    assert not _refused(pair, data + data[12:])
+    assert _refused(pair, _packet(like, 192, struct.pack("!L", 1) + bytes(4 * 65)))
+    pair.close()
+
+
+async def test_what_waits_for_a_channel_is_held_to_a_limit() -> None:
+    said: list[bytes] = []
+    channels = DataChannels(said.append, lambda _, data: None, opens=False)
+    for number in range(100):
+        channels.send(RELIABLE, b"%03d" % number + bytes(100_000))
+    assert channels.dropped == 90
+    channels.close()
+
+
+async def test_what_is_under_way_is_held_to_a_limit() -> None:
+    """However fast a peer says that everything came."""
+    pair = await Association.made()
+    sctp = pair.server._sctp
+    sctp._cwnd = 10 * MAX_WINDOW
+    await pair.send(b"one more")  # is acknowledged
+    pair.server.send(RELIABLE, b"and back")
+    await pair.send(b"another")
+    assert sctp._cwnd == MAX_WINDOW
     pair.close()
 
 
