@@ -34,7 +34,6 @@ def at_the_door(room: Room) -> Seat:
         can_publish=False,
         can_subscribe=False,
         can_publish_data=False,
-        can_update_metadata=False,
         attributes={"waiting": "2026-11-25T01:00:00+00:00", "cohost": ""},
     )
 
@@ -54,7 +53,6 @@ async def test_who_waits_hears_nothing_until_admitted(room: Room, media: LiveKit
             can_publish=True,
             can_subscribe=True,
             can_publish_data=True,
-            can_update_metadata=True,
             attributes={"waiting": "", "cohost": "1"},
         )
         await media.update(room.name, inside)

@@ -108,7 +108,7 @@ async def test_who_was_put_out_is_heard_no_more(room: Room) -> None:
     socket: Any = Told(renamed("late"))
     room.remove(one.participant, models.DisconnectReason.PARTICIPANT_REMOVED)
     await listen(socket, one.participant, one)
-    assert one.participant.name == ""
+    assert one.participant.grants.name == ""
 
 
 async def test_a_fault_of_ours_leaves_no_dead_connection_behind(
