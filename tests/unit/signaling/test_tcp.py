@@ -180,6 +180,22 @@ async def test_a_slow_reader_loses_whole_bursts_and_then_the_line(
     writer.transport.abort()  # type: ignore[attr-defined]
 
 
+async def test_others_have_their_turn_while_one_says_a_lot(ports: Ports) -> None:
+    reader, writer = await ports.connect()
+    writer.write(ports.check())
+    await answer(reader)
+    count = 4000
+    check = ports.check()
+    writer.write(check * count)
+    most = seen = ports.counters.packets_in
+    async with asyncio.timeout(20):
+        while seen <= count:
+            await asyncio.sleep(0)
+            most, seen = max(most, ports.counters.packets_in - seen), ports.counters.packets_in
+    assert most <= tcp.READ_SIZE // len(check) + 1
+    writer.transport.abort()  # type: ignore[attr-defined]
+
+
 async def test_one_host_gets_so_many_connections(
     ports: Ports, monkeypatch: pytest.MonkeyPatch
 ) -> None:
