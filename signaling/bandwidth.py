@@ -136,7 +136,7 @@ def _steer_open(
         limit = math.inf  # it is guarded again when trouble shows
     else:
         remb = sender.remb if sender.remb and now - sender.remb_at < _STALE_REMB else math.inf
-        limit = subscribing.capacity.update(now, _used(videos), remb, sender.loss())
+        limit = subscribing.capacity.update(now, _used(videos), remb, sender.loss(now))
     _apply(subscribing, videos, allocate(demands, limit))
 
 
@@ -146,7 +146,7 @@ def _troubled(subscribing: "Subscribing", used: float, now: float) -> bool:
     fresh = sender.remb and now - sender.remb_at < 2.0
     slow = bool(fresh) and used > 0 and sender.remb < 0.8 * used
     late = sender.least_rtt > 0 and sender.rtt > sender.least_rtt + _TROUBLE_DELAY
-    return slow or late or sender.loss() > _TROUBLE_LOSS
+    return slow or late or sender.loss(now) > _TROUBLE_LOSS
 
 
 def _known(subscribing: "Subscribing", used: float, now: float) -> float:

@@ -75,7 +75,7 @@ def _quality(participant: "Participant", now: float) -> tuple[models.ConnectionQ
     heard = max((p.last_heard for p in peers if p is not None and p.connected), default=now)
     if now - heard > _LOST_SECONDS:
         return _LOST
-    loss = max(participant.publishing.loss(), participant.subscribing.sender.loss())
+    loss = max(participant.publishing.loss(), participant.subscribing.sender.loss(now))
     if loss < 0.03:
         return _EXCELLENT
     if loss < 0.1:

@@ -63,7 +63,6 @@ class DownTrack:
         self._origin = -1
         self.highest_reported = -1
         self.lost = 0
-        self.fraction = 0
         self.closed = False
         self.on_switch: Callable[[DownTrack], None] = lambda down: None
         up.downs.add(self)

@@ -1,6 +1,7 @@
 """One subscriber connection's media: its down-tracks by SSRC, and what it reports back."""
 
 import time
+from collections import deque
 from collections.abc import Callable
 
 from signaling.clock import Clock
@@ -16,6 +17,8 @@ from signaling.transport.peer import Peer
 from signaling.transport.udp import Counters
 
 _REPORT_SPAN = 12
+# What is read of the reported loss: of so many packets, in so many reports (sound's come every 5 to 7 s).
+_LOSS_SECONDS, _LOSS_REPORTS, _LEAST_PACKETS, _ENOUGH_PACKETS = 8.0, 64, 20, 200
 # Repairs for each packet that was sent, and in advance: a line that loses half of everything asks for fewer.
 _REPAIRS, _MOST_REPAIRS = 2, CACHE
 
@@ -34,6 +37,8 @@ class Sender:
         self.remb = 0
         self.remb_at = 0.0
         self._reported_at: dict[int, int] = {}
+        # (when it was reported, packets, how many of them were lost), of all tracks
+        self._losses: deque[tuple[float, int, int]] = deque(maxlen=_LOSS_REPORTS)
         self.least_rtt = 0.0
         self.guard: Guard | None = None
         self._number = 0
@@ -156,11 +161,12 @@ class Sender:
                     self.guard.rtt = self.rtt
         second = self._clock.at(now)
         before = down.highest_reported
-        down.fraction = block.fraction
         if before >= 0:
             advance = (block.highest - before) & 0xFFFFFFFF
             if 0 < advance < 1 << 24:
-                self._credit(down, advance, block.lost - down.lost, second)
+                lost = max(0, min(block.lost - down.lost, advance))
+                self._losses.append((now, advance, lost))
+                self._credit(down, advance, lost, second)
         elif down.packets:
             self.received.fill(second - 1, second)
         down.highest_reported = block.highest
@@ -169,7 +175,6 @@ class Sender:
 
     def _credit(self, down: DownTrack, advance: int, lost: int, second: int) -> None:
         """The highest number moved: media arrived between the last report and this one."""
-        lost = max(0, min(lost, advance))
         self.received_packets += advance - lost
         self.lost += lost
         if down.packets:
@@ -183,8 +188,15 @@ class Sender:
         self.received_packets = self.received_octets = self.lost = 0
         return counts
 
-    def loss(self) -> float:
-        """The share lost lately: as the arrivals say, else the worst among the tracks as reported."""
+    def loss(self, now: float) -> float:
+        """The share lost lately: as the arrivals say, else as reported of all tracks together, since one
+        packet of a silent microphone may be a third of what it sent."""
         if self.guard is not None:
             return self.guard.estimate.loss.lately
-        return max((d.fraction / 256 for d in self.downs.values()), default=0.0)
+        packets = gone = 0
+        for at, more, lost in reversed(self._losses):
+            if packets >= _ENOUGH_PACKETS or at < now - _LOSS_SECONDS:
+                break
+            packets += more
+            gone += lost
+        return gone / packets if packets >= _LEAST_PACKETS else 0.0

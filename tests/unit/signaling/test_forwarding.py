@@ -329,6 +329,33 @@ def test_only_a_newer_key_frame_ends_the_asking_for_one(up: UpTrack) -> None:
     assert not layer.pli_wanted, "what is missing lies before it"
 
 
+def test_loss_is_of_all_that_was_sent_and_is_forgotten() -> None:
+    sender = Sender(Counters(), Clock())
+    tracks = [UpTrack("TR_v", video=True, rids=[""]), UpTrack("TR_a", video=False, rids=[""])]
+    video, sound = (subscriber(track)[0] for track in tracks)
+    sender.add(video)
+    sender.add(sound)
+
+    def report(now: float, *figures: tuple[DownTrack, int, int]) -> None:
+        """Of each track: the highest number, and how many were lost since the start."""
+        blocks = [rtcp.Block(down.ssrc, 255, lost, high, 0, 0, 0) for down, high, lost in figures]
+        sender.on_rtcp(rtcp.receiver_report(1, blocks), now)
+
+    report(1.0, (video, 1000, 0), (sound, 100, 0))
+    report(5.0, (sound, 112, 1))
+    assert sender.loss(5.0) == 0, "a silent microphone's packets are too few to tell"
+    report(6.0, (video, 1150, 2), (sound, 115, 2))
+    assert sender.loss(6.0) < 0.04
+    report(7.0, (video, 1300, 32))
+    assert sender.loss(7.0) > 0.1
+    report(8.0, (video, 1450, 32))
+    report(9.0, (video, 1600, 32))
+    assert sender.loss(9.0) == 0
+    report(10.0, (video, 1750, 182))
+    assert sender.loss(12.0) > 0.4
+    assert sender.loss(19.0) == 0, "nothing was reported since"
+
+
 def test_what_is_missing_is_looked_at_when_it_is_due(up: UpTrack) -> None:
     layer = up.layer("q", 1)
     for sequence in (1, 3):
