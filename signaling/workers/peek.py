@@ -3,6 +3,7 @@ serve it."""
 
 import asyncio
 import contextlib
+import errno
 import logging
 import socket
 from collections import Counter
@@ -18,6 +19,9 @@ MAX_WAITING = 2048
 MAX_WAITING_PER_HOST = 256
 _BUFFER = 512 << 10  # also the largest head that can be looked at whole
 _ACCEPT_AT_ONCE = 64
+# What waits keeps the port readable: without a descriptor to take it nothing else would be done.
+_SHORT = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
+REST_SECONDS = 1.0
 
 Found = TypeVar("Found")
 
@@ -40,7 +44,6 @@ class Listener(Generic[Found]):
 
     def open(self, hosts: list[str], port: int) -> None:
         """Listen on all `hosts` with the same port. OSError if it is taken."""
-        loop = asyncio.get_running_loop()
         for host in hosts:
             family = socket.AF_INET6 if ":" in host else socket.AF_INET
             try:
@@ -54,13 +57,22 @@ class Listener(Generic[Found]):
             sock.setblocking(False)
             port = self.port = sock.getsockname()[1]
             self._sockets.append(sock)
-            loop.add_reader(sock.fileno(), self._accept, sock)
+            self._listen(sock)
+
+    def _listen(self, sock: socket.socket) -> None:
+        if sock in self._sockets:
+            asyncio.get_running_loop().add_reader(sock.fileno(), self._accept, sock)
 
     def _accept(self, sock: socket.socket) -> None:
         for _ in range(_ACCEPT_AT_ONCE):
             try:
                 connection, address = sock.accept()
-            except OSError:
+            except OSError as exc:
+                if exc.errno in _SHORT:
+                    log.warning("no connection can be taken now: %s", exc.strerror)
+                    loop = asyncio.get_running_loop()
+                    loop.remove_reader(sock.fileno())
+                    loop.call_later(REST_SECONDS, self._listen, sock)
                 return
             connection.setblocking(False)
             host = str(address[0])

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import errno
 import socket
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from signaling import config, journal
 from signaling.errors import ProtocolError
 from signaling.transport import stun
 from signaling.transport.tcp import framed
+from signaling.workers import peek
 from signaling.workers.answers import merged, named_room, parsed
 from signaling.workers.children import delay
 from signaling.workers.figures import summed
@@ -206,5 +208,40 @@ async def test_half_a_head_is_waited_for_until_the_other_side_ends() -> None:
                 assert await reader.read() == b""
             writer.close()
             assert len(looks) == 2
+    assert routes == [Route(own=True)]
+    listener.close()
+
+
+async def test_a_port_rests_while_no_more_connections_can_be_had(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(peek, "REST_SECONDS", 0.1)
+    tries: list[socket.socket] = []
+
+    def short(sock: socket.socket) -> object:
+        tries.append(sock)
+        raise OSError(errno.EMFILE, "too many open files")
+
+    routes: list[Route | None] = []
+
+    def settle(route: Route | None, connection: socket.socket) -> None:
+        routes.append(route)
+        connection.close()
+
+    listener = Listener(http_route, settle)
+    listener.open(["127.0.0.1"], 0)
+    async with asyncio.timeout(5):
+        with monkeypatch.context() as patch:
+            patch.setattr(socket.socket, "accept", short)
+            reader, writer = await asyncio.open_connection("127.0.0.1", listener.port)
+            writer.write(b"GET / HTTP/1.1\r\n\r\n")
+            while not tries:
+                await asyncio.sleep(0)
+            for _ in range(100):
+                await asyncio.sleep(0)
+        assert len(tries) < 10
+        with contextlib.suppress(ConnectionError):
+            assert await reader.read() == b""
+        writer.close()
     assert routes == [Route(own=True)]
     listener.close()
