@@ -27,6 +27,11 @@ from signaling.workers import leftover
 from signaling.workers.answers import close_after
 from signaling.workers.worker import Worker
 
+try:
+    import resource
+except ImportError:  # pragma: no cover - not on this platform
+    resource = None  # type: ignore[assignment]
+
 log = logging.getLogger(__name__)
 
 # A JWT with attributes travels in the query string of browsers.
@@ -166,11 +171,21 @@ def _loop() -> asyncio.AbstractEventLoop:
     return asyncio.SelectorEventLoop(GatheringSelector())
 
 
+def _open_files() -> None:
+    """Take as many open files as the system allows: unless asked it gives 1024, and strangers alone may
+    have more connections than that (transport/tcp.py)."""
+    if resource is not None:
+        _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+        with contextlib.suppress(ValueError, OSError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+
+
 def run(settings: Settings) -> int:
     """The process's main. 1 if a port is taken."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     if settings.standby >= 0 and not os.read(settings.standby, 1):
         return 0  # nobody needs a spare any more
+    _open_files()
     alone = settings.workers == 1
     if settings.worker is None:
         moved = leftover.adopt(settings.spool, settings.workers)

@@ -1,6 +1,9 @@
 """Calls where UDP is dropped."""
 
 import asyncio
+import resource
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -41,3 +44,20 @@ async def test_a_lost_tcp_connection_is_replaced(media: MediaProcess) -> None:
         await speak(speaker, range(1000, 1020))
         await listener.subscriber.until(20)
         assert listener.subscriber.heard == list(range(1000, 1020))
+
+
+@pytest.fixture
+def few_files() -> Iterator[int]:
+    """The usual limit of a process; what it may ask for."""
+    given, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(1024, most), most))
+    yield most
+    resource.setrlimit(resource.RLIMIT_NOFILE, (given, most))
+
+
+def test_strangers_connections_leave_files_for_signalling(
+    few_files: int, start: Callable[..., MediaProcess]
+) -> None:
+    limits = Path(f"/proc/{start().process.pid}/limits").read_text()
+    (line,) = [line for line in limits.splitlines() if line.startswith("Max open files")]
+    assert line.split()[3:5] == [str(few_files)] * 2
