@@ -66,6 +66,7 @@ class Session:
         self.participant: Participant | None = None
         self.playback: Playback | None = None
         self.refused = ""
+        self.timer: asyncio.TimerHandle | None = None
         self._soon: Callable[[], None] | None = None
 
     @property
@@ -119,6 +120,8 @@ class Session:
 
     def close(self) -> None:
         """The participant is gone; the address answers 404 from then on."""
+        if self.timer is not None:
+            self.timer.cancel()  # it would hold all of this until it is due
 
 
 class WhipEndpoint:
@@ -249,7 +252,8 @@ class WhipEndpoint:
         self._sessions = {s.name: s for s in self._living()}
         self._sessions[session.name] = session
         participant.room.changed(participant, to_self=False)
-        asyncio.get_running_loop().call_later(CONNECT_SECONDS, session.overdue)
+        loop = asyncio.get_running_loop()
+        session.timer = loop.call_later(CONNECT_SECONDS, session.overdue)
         headers: CIMultiDict[str] = CIMultiDict(
             {
                 "Location": f"{request.path}/{session.name}",

@@ -4,7 +4,9 @@ LiveKit clients."""
 import asyncio
 import contextlib
 import fractions
+import gc
 import io
+import weakref
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -443,3 +445,15 @@ async def test_an_encoder_that_never_connects_is_forgotten(monkeypatch: pytest.M
         await eventually(lambda: not server.rooms["room"].participants)
         assert (await request("DELETE", address + headers["Location"]))[0] == 404
         assert (await request("POST", f"{address}/whip", OFFER + OPUS, **other))[0] == 201
+
+
+async def test_nothing_is_left_of_an_encoder_that_went_at_once() -> None:
+    async with inside() as (address, server):
+        bearer = {"Authorization": f"Bearer {token('one')}"}
+        status, headers, _ = await request("POST", f"{address}/whip", OFFER + OPUS, **bearer)
+        assert status == 201
+        (participant,) = server.rooms["room"].participants.values()
+        left = weakref.ref(participant)
+        del participant
+        assert (await request("DELETE", address + headers["Location"]))[0] == 200
+        await eventually(lambda: gc.collect() >= 0 and left() is None)
