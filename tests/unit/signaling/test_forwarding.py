@@ -556,8 +556,8 @@ def test_a_client_that_could_not_be_asked_yet_is_not_given_up(up: UpTrack) -> No
     line.send_rtp = take  # type: ignore[method-assign]
     guard.knock(5.0)
     guard.knock(5.8)
-    assert not guard.ignored(8.9)
-    assert guard.ignored(9.1)
+    assert not guard.ignored(7.9)
+    assert guard.ignored(8.1)
 
 
 def test_a_client_that_answers_nothing_is_found_out(up: UpTrack) -> None:
