@@ -23,6 +23,7 @@ from signaling.transport.dtls import Identity
 log = logging.getLogger(__name__)
 
 ANSWER_SECONDS = 10.0
+REASON_SECONDS = 1.0
 _DELAYS = (0.0, 0.3, 1.2, 2.7, 4.8)
 _LAST_DELAY = 7.0
 _MAX_MESSAGE = 4 << 20
@@ -197,7 +198,8 @@ class Participant:
             await self.request(rtc.SignalRequest(ping_req=rtc.Ping(timestamp=now)))
 
     async def _watch(self) -> None:
-        """A dead media path is a loss too: cut the signalling, so that both come back."""
+        """A dead media path is a loss too: cut the signalling, so that both come back. A server that
+        ended the media on purpose says so a moment later."""
         while self._patience:
             failed = [self.subscriber.failed.wait(), self.publisher.failed.wait()]
             tasks = [asyncio.ensure_future(each) for each in failed]
@@ -209,7 +211,10 @@ class Participant:
                 await asyncio.gather(*tasks, return_exceptions=True)
             self.subscriber.failed.clear()
             self.publisher.failed.clear()
-            await self.cut()
+            socket = self._socket
+            await asyncio.sleep(REASON_SECONDS)
+            if self._socket is socket:  # else it came back already
+                await self.cut()
 
     async def _come_back(self) -> bool:
         """Resume, or join anew when the server has forgotten us. Raises `Refused`."""

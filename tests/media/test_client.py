@@ -9,6 +9,7 @@ from livekit import api
 from livekit.protocol import models
 
 from signaling.bench_client import Client
+from signaling.client import room
 from signaling.client.room import Listener, Participant, State
 from signaling.client.sdp import Incoming
 from signaling.transport.dtls import Identity
@@ -118,6 +119,23 @@ async def test_it_receives_sends_and_comes_back(server: MediaProcess, caller: Cl
     finally:
         for each in (listener, speaker, other):
             await each.close()
+
+
+async def test_who_is_put_out_stays_out_whichever_it_hears_first(
+    media: MediaProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(room, "REASON_SECONDS", 30.0)
+    heard = Heard()
+    listener = Participant(media.url, token("hidden"), IDENTITY, listener=heard, patience=30)
+    await listener.join()
+    await listener.subscriber.connected.wait()
+    listener.subscriber.failed.set()  # the end of its media
+    async with media.api() as admin:
+        await admin.room.delete_room(api.DeleteRoomRequest(room="room"))
+        await listener.ended.wait()
+        assert not (await admin.room.list_rooms(api.ListRoomsRequest())).rooms
+    assert heard.states == [State.CONNECTED, State.ENDED]
+    await listener.close()
 
 
 async def test_a_server_that_forgot_it_is_joined_anew(
