@@ -81,6 +81,7 @@ class TcpConnection(asyncio.BufferedProtocol):
         self._host, self._remote_port = "", 0
         self._path: Path | None = None
         self._timer: asyncio.TimerHandle | None = None
+        self._written = 0
 
     # --- asyncio.BufferedProtocol --------------------------------------------------------------
 
@@ -97,8 +98,7 @@ class TcpConnection(asyncio.BufferedProtocol):
         with contextlib.suppress(OSError):
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SEND_BUFFER)
-        transport.set_write_buffer_limits(high=VIDEO_WAITING, low=VIDEO_WAITING // 4)
-        self._after(STRANGER_SECONDS)
+        self._timer = asyncio.get_running_loop().call_later(STRANGER_SECONDS, self._cut)
 
     def get_buffer(self, sizehint: int) -> memoryview:
         return self._port.room
@@ -112,12 +112,6 @@ class TcpConnection(asyncio.BufferedProtocol):
             self._udp.counters.refused += 1
             self.close()
         self._udp.after_drain(now)
-
-    def pause_writing(self) -> None:
-        self._after(STUCK_SECONDS)
-
-    def resume_writing(self) -> None:
-        self._still()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._still()
@@ -190,25 +184,33 @@ class TcpConnection(asyncio.BufferedProtocol):
         if transport is None or transport.is_closing():
             counters.dropped += count
             return
-        if self._waiting() > (ANY_WAITING if octets <= _SMALL else VIDEO_WAITING):
+        waiting = self._waiting()
+        if waiting > (ANY_WAITING if octets <= _SMALL else VIDEO_WAITING):
             counters.tcp_dropped += count
+            if self._timer is None:
+                loop = asyncio.get_running_loop()
+                taken = self._written - waiting
+                self._timer = loop.call_later(STUCK_SECONDS, self._look, taken)
             return
         transport.write(data)
+        self._written += len(data)
         counters.packets_out += count
         counters.bytes_out += octets
 
     # --- ending --------------------------------------------------------------------------------
-
-    def _after(self, seconds: float) -> None:
-        self._still()
-        self._timer = asyncio.get_running_loop().call_later(seconds, self._overdue)
 
     def _still(self) -> None:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
 
-    def _overdue(self) -> None:
+    def _look(self, taken: int) -> None:
+        """Something was left out a while ago, when the reader had taken so many bytes."""
+        self._timer = None
+        if self._written - self._waiting() <= taken:
+            self._cut()
+
+    def _cut(self) -> None:
         """A stranger never proved itself, or a reader took nothing for too long."""
         self._udp.counters.tcp_cut += 1
         if self._transport is not None:

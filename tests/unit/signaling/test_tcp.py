@@ -149,11 +149,12 @@ async def test_a_connection_belongs_to_one_peer(ports: Ports) -> None:
     writer.close()
 
 
+@pytest.mark.parametrize("receive_buffer", [4096, 0], ids=["small", "usual"])
 async def test_a_slow_reader_loses_whole_bursts_and_then_the_line(
-    ports: Ports, monkeypatch: pytest.MonkeyPatch
+    ports: Ports, monkeypatch: pytest.MonkeyPatch, receive_buffer: int
 ) -> None:
     monkeypatch.setattr(tcp, "STUCK_SECONDS", 0.3)
-    reader, writer = await ports.connect(receive_buffer=4096)
+    reader, writer = await ports.connect(receive_buffer=receive_buffer)
     writer.write(ports.check())
     await answer(reader)
     writer.transport.pause_reading()  # type: ignore[attr-defined]
