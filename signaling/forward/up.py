@@ -111,7 +111,7 @@ class Layer:
         self.report_at = -9.0
 
     def retire(self) -> None:
-        """Another SSRC took this one's place: keep nothing but the counts."""
+        """Nothing more comes of it, or another SSRC took its place: keep nothing but the counts."""
         self.cache = [None] * _RETIRED
         self.missing.clear()
         self.pli_wanted = False
@@ -366,9 +366,11 @@ class UpTrack:
         return [layer for _, layer in sorted(self.layers.items()) if layer.live(now)]
 
     def close(self) -> None:
-        """Let go of all down-tracks."""
+        """Let go of all down-tracks, and keep nothing but the counts."""
         for down in list(self.downs):
             down.close()
+        for layer in self.used:
+            layer.retire()
 
     def totals(self) -> tuple[int, int, int]:
         """(packets, octets, lost) of all SSRCs since the start."""

@@ -413,6 +413,7 @@ class Peer:
         self.closed = True
         if self._dtls is not None:
             self._flush(self._dtls.shutdown())
+            self._dtls = None  # what is left of a participant waits for the collector, without this
         self.channels.close()
         for name in list(self._passwords):
             self._forget_name(name)

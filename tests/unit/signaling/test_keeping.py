@@ -50,3 +50,16 @@ def test_jitter_is_that_of_pictures_not_of_their_packets() -> None:
         late = 0.02 if picture % 2 else 0.0
         arrive(found, picture * 5 + 1, picture * 3000, picture / 30 + late)
     assert 1500 < found.jitter < 2000
+
+
+def test_a_track_that_ended_keeps_its_counts_and_no_packets() -> None:
+    track = UpTrack("TR_x", video=True, rids=[""])
+    found = track.layer("", 1)
+    for sequence in range(1, 301):
+        arrive(found, sequence, sequence * 3000, sequence / 30)
+    before = track.totals()
+    assert before[0] == 300
+    assert held(found)
+    track.close()
+    assert held(found) == []
+    assert track.totals() == before
