@@ -16,6 +16,7 @@ import aiohttp
 from livekit import api
 from livekit.api.room_service import RoomService
 
+from server.errors import ErrorCode, Problem
 from server.sessions.room_rules import TrackKind
 
 TIMEOUT = aiohttp.ClientTimeout(total=5)
@@ -82,8 +83,12 @@ class MediaPort(Protocol):
     async def close(self) -> None: ...
 
 
-class MediaUnavailable(RuntimeError):
-    """The media server did not answer, or refused."""
+class MediaUnavailable(Problem):
+    """The media server did not answer, or refused. Who waits for it is told to come back (503)."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(ErrorCode.MEDIA_UNAVAILABLE, headers={"Retry-After": "10"})
+        self.args = (why,)  # for the log
 
 
 class BadWebhook(ValueError):

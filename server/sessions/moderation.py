@@ -16,11 +16,12 @@ from sqlalchemy import select
 from server.access.rules import Person
 from server.errors import ErrorCode, Problem, wrong_state
 from server.sessions import consult_service, lecture_service, room_seats
-from server.sessions.media import MediaUnavailable, Seat
+from server.sessions.media import Seat
 from server.sessions.people import person_ref
 from server.sessions.room_access import (
     FoundRoom,
     access_room,
+    check_inside,
     check_moderator,
     co_host_of,
     hosts,
@@ -30,7 +31,6 @@ from server.sessions.room_access import (
     seats_of,
     settings_row,
     somebody,
-    standing_of,
 )
 from server.sessions.room_rules import Standing, TrackKind, came_in, may_act_on, went_out
 from server.sessions.room_schemas import DoorRequest, RoomMemberView, RoomStateView
@@ -79,8 +79,6 @@ async def _carry_out(calls: Iterable[Awaitable[Any]]) -> None:
 
     done = await asyncio.gather(*(one(call) for call in calls), return_exceptions=True)
     for result in done:
-        if isinstance(result, MediaUnavailable):
-            raise Problem(ErrorCode.MEDIA_UNAVAILABLE, headers={"Retry-After": "10"}) from None
         if isinstance(result, BaseException):
             raise result
 
@@ -190,13 +188,10 @@ async def mute(
     async with moderating(services, person, actor, room_id) as (tx, found):
         staff, _ = await somebody(tx.session, found.id, identity)
         await _target(tx, found, staff)
-    try:
-        stopped = await services.media.mute(room_id, identity, kind)
-        if stopped:
-            notice = {"notice": NOTICES[kind], "by": person.name}
-            await services.media.tell(room_id, [identity], notice)
-    except MediaUnavailable:
-        raise Problem(ErrorCode.MEDIA_UNAVAILABLE, headers={"Retry-After": "10"}) from None
+    stopped = await services.media.mute(room_id, identity, kind)
+    if stopped:
+        notice = {"notice": NOTICES[kind], "by": person.name}
+        await services.media.tell(room_id, [identity], notice)
     if stopped:
         async with services.db.write(actor) as tx:
             details = {"identity": identity, "kind": kind.value}
@@ -210,11 +205,7 @@ async def set_co_host(
     async with moderating(services, person, actor, room_id, host=True) as (tx, found):
         staff, seats = await somebody(tx.session, found.id, identity)
         member = await _target(tx, found, staff)
-        if standing_of(member) not in (None, Standing.ADMITTED):
-            raise wrong_state(
-                "这位成员还不在房间里。请先准许进入。",
-                "This person is not in the room yet. Admit the person first.",
-            )
+        check_inside(member)
         changed = co_host_of(found.session, staff.id, member) != given
         if changed:
             member = await member_row(tx, found.id, staff.id, Standing.ADMITTED)

@@ -7,10 +7,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from server.access.rules import Person
-from server.errors import ErrorCode, Problem, not_found
-from server.sessions.media import MediaUnavailable
-from server.sessions.room_access import access_room, seats_of, standing_of
-from server.sessions.room_rules import Standing
+from server.errors import not_found
+from server.sessions.room_access import access_room, inside, seats_of
 from server.sessions.room_schemas import PresenceRequest
 
 if TYPE_CHECKING:
@@ -29,14 +27,11 @@ async def show(services: Services, person: Person, room_id: str, body: PresenceR
     async with services.db.read() as session:
         found = await access_room(services, session, person, room_id, now=now)
         own = {seat.identity for seat in await seats_of(session, room_id, person.id)}
-    if body.identity not in own or standing_of(found.member) not in (None, Standing.ADMITTED):
+    if body.identity not in own or not inside(found.member):
         raise not_found()
     attributes = {}
     if body.hand is not None:
         attributes[HAND] = str(int(now.timestamp() * 1000)) if body.hand else ""
     if body.away is not None:
         attributes[AWAY] = "1" if body.away else ""
-    try:
-        await services.media.show(room_id, body.identity, attributes)
-    except MediaUnavailable:
-        raise Problem(ErrorCode.MEDIA_UNAVAILABLE, headers={"Retry-After": "10"}) from None
+    await services.media.show(room_id, body.identity, attributes)

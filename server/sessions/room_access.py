@@ -77,6 +77,20 @@ def standing_of(member: RoomMember | None) -> Standing | None:
     return None if member is None else Standing(member.standing)
 
 
+def inside(member: RoomMember | None) -> bool:
+    """Whether a person is let in: also one of whom nothing was ever decided."""
+    return standing_of(member) in (None, Standing.ADMITTED)
+
+
+def check_inside(member: RoomMember | None) -> None:
+    """Raises `Problem` (409) of somebody who is not let in."""
+    if not inside(member):
+        raise wrong_state(
+            "这位成员还不在房间里。请先准许进入。",
+            "This person is not in the room yet. Admit the person first.",
+        )
+
+
 def hosts(session: Consult | Lecture) -> set[str]:
     """People nobody sends out: the specialist of a consult; the lecturer, and who planned the lecture."""
     if isinstance(session, Consult):

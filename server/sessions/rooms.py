@@ -20,12 +20,13 @@ from server.sessions.consult_access import Found, access_consult, changing
 from server.sessions.consult_service import ConsultAudit
 from server.sessions.lecture_access import FoundLecture, access_lecture, tell
 from server.sessions.lecture_service import LectureAudit, moved
-from server.sessions.media import MediaUnavailable, Seat
+from server.sessions.media import Seat
 from server.sessions.moderation import RoomAudit
 from server.sessions.people import holds
 from server.sessions.room_access import (
     FoundRoom,
     about,
+    check_inside,
     member_row,
     seat_role,
     seats_of,
@@ -77,10 +78,7 @@ def _let_in(door: Door, times: Window | None) -> None:
 
 async def _open_room(services: Services, found: FoundRoom) -> None:
     told = room_seats.metadata(found, locked=found.locked, waiting=found.waiting)
-    try:
-        await services.media.open_room(found.id, metadata=told, empty_timeout=EMPTY_TIMEOUT)
-    except MediaUnavailable:
-        raise Problem(ErrorCode.MEDIA_UNAVAILABLE, headers={"Retry-After": "10"}) from None
+    await services.media.open_room(found.id, metadata=told, empty_timeout=EMPTY_TIMEOUT)
 
 
 def _identity(staff_id: str, number: int) -> str:
@@ -275,11 +273,7 @@ async def _audience_seat(session: AsyncSession, lecture: Lecture, identity: str)
     if seat is None or seat.staff_id == lecture.lecturer_id:
         raise not_found()
     member = await session.get(RoomMember, (lecture.id, seat.staff_id))
-    if standing_of(member) not in (None, Standing.ADMITTED):
-        raise wrong_state(
-            "这位成员还不在房间里。请先准许进入。",
-            "This person is not in the room yet. Admit the person first.",
-        )
+    check_inside(member)
     return seat.id
 
 
@@ -305,12 +299,8 @@ async def allow_speaking(
                 "讲座还没有开放,或已经结束。", "The lecture is not open, or has ended."
             )
         seat_id = await _audience_seat(session, found.lecture, identity)
-    try:
-        await services.media.update(
-            lecture_id, Seat(room=lecture_id, identity=identity, name="", can_publish=allowed)
-        )
-    except MediaUnavailable:
-        raise Problem(ErrorCode.MEDIA_UNAVAILABLE, headers={"Retry-After": "10"}) from None
+    seat = Seat(room=lecture_id, identity=identity, name="", can_publish=allowed)
+    await services.media.update(lecture_id, seat)
     async with services.db.write(actor) as tx:
         kept = await tx.session.get(SessionSeat, seat_id)
         assert kept is not None

@@ -18,7 +18,6 @@ from server.errors import ErrorCode, Problem
 from server.sessions import attendance, consult_room, lecture_room, withdrawal
 from server.sessions.attendance import Member
 from server.sessions.intervals import Intervals, clip, seconds
-from server.sessions.media import MediaUnavailable
 from server.sessions.reports import (
     Event,
     EventKind,
@@ -259,10 +258,7 @@ async def _keep_out(services: Services, event: Event, document: Mapping[str, Any
     )
     if member.standing == Standing.WAITING and not hears:
         return
-    try:
-        await services.media.remove(event.room, event.identity)
-    except MediaUnavailable:
-        raise Problem(ErrorCode.MEDIA_UNAVAILABLE, headers={"Retry-After": "10"}) from None
+    await services.media.remove(event.room, event.identity)
 
 
 def _second(value: int) -> datetime:
