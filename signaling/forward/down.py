@@ -1,7 +1,7 @@
 """What one subscriber gets of one track: which layer, and the join between layers."""
 
 from collections.abc import Callable
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from signaling.forward.fan import Fan
 from signaling.forward.guard import Guard
@@ -16,12 +16,6 @@ from signaling.transport.udp import Counters
 _RESEND_GAP = 0.02
 _ON_ITS_WAY = 0.7  # of a round trip: so long a repair is not repeated because somebody asks
 _FEW = 512
-
-
-class FeedbackSink(Protocol):
-    """Who wants to know what a subscriber reported about a track."""
-
-    def on_report(self, lost: int, fraction: int, rtt: float | None) -> None: ...
 
 
 class Stopped(NamedTuple):
