@@ -1,14 +1,13 @@
 """Data tracks: named streams of small datagrams, each packet with the publisher's handle, which is
 replaced by the one that the subscriber was told."""
 
-import time
-from collections import deque
 from typing import TYPE_CHECKING
 
 from livekit.protocol import models, rtc
 
 from signaling.errors import ProtocolError
-from signaling.messages import UNHEARD_SECONDS, identifier
+from signaling.lately import Lately
+from signaling.messages import identifier
 from signaling.transport.sctp import DATA_TRACK
 
 if TYPE_CHECKING:
@@ -51,7 +50,8 @@ class DataTracks:
         self.published: dict[int, DataTrack] = {}
         self.taken: dict[str, DataTrack] = {}
         self._next = 0
-        self._ended: deque[tuple[float, models.DataTrackInfo]] = deque(maxlen=2 * MAX_DATA_TRACKS)
+        # By sid: which the client may think are there.
+        self.ended: Lately[models.DataTrackInfo] = Lately(2 * MAX_DATA_TRACKS)
 
     def info(self) -> list[models.DataTrackInfo]:
         return [track.info for track in self.published.values()]
@@ -122,13 +122,8 @@ class DataTracks:
         response = rtc.UnpublishDataTrackResponse(info=info)
         self._participant.send(rtc.SignalResponse(unpublish_data_track_response=response))
 
-    def ended_lately(self) -> list[models.DataTrackInfo]:
-        """What the client may think is still there."""
-        since = time.monotonic() - UNHEARD_SECONDS
-        return [info for at, info in self._ended if at > since]
-
     def _end(self, track: DataTrack) -> None:
-        self._ended.append((time.monotonic(), track.info))
+        self.ended.note(track.sid, track.info)
         for taker in list(track.takers):
             taker.data_tracks.leave(track)
 
@@ -178,7 +173,7 @@ class DataTracks:
 
     def retell(self) -> None:
         """After a resume: what ended meanwhile, and all handles."""
-        for info in self.ended_lately():
+        for info in self.ended.by_key().values():
             if info.pub_handle not in self.published:  # else it is another track's by now
                 self._tell_ended(info)
         if self.taken:

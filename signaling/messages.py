@@ -16,9 +16,6 @@ MAX_SIGNAL = 1 << 20
 MAX_DATA = 256 * 1024
 PROTOCOL = 16
 PING_INTERVAL, PING_TIMEOUT = 5, 15
-# How long nobody may have heard what was told: a dead connection is silent for 30 s before it is seen,
-# and 15 s are left to come back.
-UNHEARD_SECONDS = 60.0
 _ALPHABET = string.ascii_letters + string.digits
 
 

@@ -3,7 +3,6 @@
 import asyncio
 import logging
 import time
-from collections import deque
 from typing import TYPE_CHECKING
 
 from livekit.protocol import models, rtc
@@ -11,7 +10,7 @@ from livekit.protocol import models, rtc
 from signaling.dynacast import review
 from signaling.forward.receiver import Receiver
 from signaling.forward.up import Layer, UpTrack
-from signaling.messages import UNHEARD_SECONDS
+from signaling.lately import Lately
 from signaling.sdp import build, parse
 from signaling.tracks import Track
 from signaling.transport.peer import Peer
@@ -38,7 +37,7 @@ class Publishing:
         self.pending: list[Track] = []
         self.tracks: dict[str, Track] = {}
         self._offer: parse.Description | None = None
-        self._ended: deque[tuple[float, str]] = deque(maxlen=2 * MAX_TRACKS)
+        self.ended: Lately[None] = Lately(2 * MAX_TRACKS)  # which the client may think are there
 
     # --- MediaSink -----------------------------------------------------------------------------
 
@@ -227,21 +226,16 @@ class Publishing:
             self._participant.room.unpublished(track)
         if track.up is not None:
             track.up.close()
-        self._ended.append((time.monotonic(), sid))
+        self.ended.note(sid, None)
         self._tell_ended(sid)
 
     def _tell_ended(self, sid: str) -> None:
         gone = rtc.TrackUnpublishedResponse(track_sid=sid)
         self._participant.send(rtc.SignalResponse(track_unpublished=gone))
 
-    def ended_lately(self) -> list[str]:
-        """Tracks that the client may think are still there."""
-        since = time.monotonic() - UNHEARD_SECONDS
-        return [sid for at, sid in self._ended if at > since]
-
     def retell(self) -> None:
         """After a resume: which tracks were ended, muted or asked for less meanwhile."""
-        for sid in self.ended_lately():
+        for sid in self.ended.by_key():
             self._tell_ended(sid)
         for track in self.tracks.values():
             if track.silenced:

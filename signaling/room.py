@@ -10,10 +10,10 @@ from livekit.protocol import models, rtc
 
 from signaling.datatracks import DataTrack
 from signaling.errors import ProtocolError
+from signaling.lately import Lately
 from signaling.messages import (
     PING_INTERVAL,
     PING_TIMEOUT,
-    UNHEARD_SECONDS,
     enabled_codecs,
     identifier,
     leave,
@@ -57,7 +57,7 @@ class Room:
         self._updates = Updates(self)
         self._counted = (0, 0)  # as everyone was told last
         self._count_at = 0.0
-        self._left: dict[str, tuple[float, models.ParticipantInfo]] = {}  # by identity
+        self._left: Lately[models.ParticipantInfo] = Lately(_MAX_LEFT)  # by identity
 
     def _counts(self) -> tuple[int, int]:
         """How many are seen here, and how many of them publish."""
@@ -176,16 +176,8 @@ class Room:
 
     def _gone(self) -> list[models.ParticipantInfo]:
         """Who left lately and is not here again: clients know each other by identity."""
-        since = time.monotonic() - UNHEARD_SECONDS
         here = {p.identity for p in self.participants.values() if not p.hidden}
-        left = self._left.items()
-        return [info for who, (at, info) in left if at > since and who not in here]
-
-    def _note_left(self, info: models.ParticipantInfo) -> None:
-        self._left.pop(info.identity, None)
-        self._left[info.identity] = (time.monotonic(), info)
-        if len(self._left) > _MAX_LEFT:
-            del self._left[next(iter(self._left))]
+        return [info for who, info in self._left.by_key().items() if who not in here]
 
     def subscribe_all(self, participant: Participant) -> None:
         """Let a participant have every track that flows and that it wants."""
@@ -223,7 +215,7 @@ class Room:
         info = participant.describe()
         info.disconnect_reason = reason
         if not participant.hidden:
-            self._note_left(info)
+            self._left.note(info.identity, info)
             self._updates.tell(info, at_once=published)
         self.server.events.participant_left(self, info, active=was_active)
         self._recording_changed(participant)
@@ -261,7 +253,7 @@ class Room:
         """Who was visible is so no longer: to the others it left."""
         info = participant.describe()
         info.state = models.ParticipantInfo.State.DISCONNECTED
-        self._note_left(info)
+        self._left.note(info.identity, info)
         self._updates.tell(info, but=participant)
 
     def set_metadata(self, metadata: str) -> None:

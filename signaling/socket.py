@@ -308,9 +308,9 @@ def synchronise(participant: Participant, state: rtc.SyncState) -> None:
     """After a resume the client says what it knows. If it publishes what is not known here, it must
     join afresh."""
     media = {item.track.sid for item in state.publish_tracks}
-    media -= set(participant.publishing.ended_lately())
+    media -= participant.publishing.ended.by_key().keys()
     data = {item.info.sid for item in state.publish_data_tracks}
-    data -= {info.sid for info in participant.data_tracks.ended_lately()}
+    data -= participant.data_tracks.ended.by_key().keys()
     data -= {track.sid for track in participant.data_tracks.published.values()}
     if data or any(participant.publishing.find(sid) is None for sid in media):
         participant.start_over(models.DisconnectReason.STATE_MISMATCH)
