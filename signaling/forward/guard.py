@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
+from signaling.allowance import Allowance
 from signaling.forward.estimate import Estimate, Result
 from signaling.forward.patience import Patience
 from signaling.forward.red import Redundancy
@@ -92,7 +93,7 @@ class Guard:
         self.on_lost: Callable[[int, list[tuple[int, float]]], None] = lambda ssrc, lost: None
         self._sent: dict[int, Sent] = {}
         self._reported = False
-        self._reportable, self._reportable_at = _HISTORY, number
+        self._reportable = Allowance(_HISTORY, _REPORTS)
         self._told_at = now
         self._queue: deque[Waiting] = deque()
         self._queued = 0
@@ -326,14 +327,11 @@ class Guard:
 
     def reportable(self) -> int:
         """Of how many packets the client may report now, by what it was sent."""
-        more = _REPORTS * (self.number - self._reportable_at)
-        self._reportable_at = self.number
-        self._reportable = min(_HISTORY, self._reportable + more)
-        return self._reportable
+        return int(self._reportable.left(self.number))
 
     def on_feedback(self, feedback: Feedback, now: float) -> None:
         """Arrival times of packets."""
-        self._reportable -= len(feedback.arrivals)
+        self._reportable.take(len(feedback.arrivals), self.number)
         silent, self._told_at, self._reported = now - self._told_at, now, True
         results: list[Result] = []
         lost: dict[int, list[tuple[int, float]]] = {}

@@ -4,6 +4,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 
+from signaling.allowance import Allowance
 from signaling.clock import Clock
 from signaling.errors import ProtocolError
 from signaling.forward import rtcp
@@ -42,7 +43,8 @@ class Sender:
         self.least_rtt = 0.0
         self.guard: Guard | None = None
         self._number = 0
-        self._repairs = _MOST_REPAIRS
+        self._sent = 0  # packets, as far as they were counted for the repairs
+        self._repairs = Allowance(_MOST_REPAIRS, _REPAIRS)
         self.on_change: Callable[[], None] = lambda: None
 
     def add(self, down: DownTrack) -> None:
@@ -91,12 +93,13 @@ class Sender:
     def _lost(self, ssrc: int, packets: list[tuple[int, float]]) -> None:
         down = self.downs.get(ssrc)
         if down is not None:
-            most = self._earned(down)
-            self._repairs = most - down.not_arrived(packets, time.monotonic(), most)
+            count = down.not_arrived(packets, time.monotonic(), self._earned(down))
+            self._repairs.take(count, self._sent)
 
     def _earned(self, down: DownTrack) -> int:
         """How many repairs the client may cause now, by what it was sent."""
-        return min(_MOST_REPAIRS, self._repairs + _REPAIRS * down.more_packets())
+        self._sent += down.more_packets()
+        return int(self._repairs.left(self._sent))
 
     def _carrier(self) -> DownTrack | None:
         """A track that can carry padding: its client reports, and it has a repair stream."""
@@ -128,8 +131,8 @@ class Sender:
                 down = self.downs.get(report.media)
                 self._counters.nack_in += len(report.sequences)
                 if down is not None:
-                    most = self._earned(down)
-                    self._repairs = most - down.resend(report.sequences, now, most)
+                    count = down.resend(report.sequences, now, self._earned(down))
+                    self._repairs.take(count, self._sent)
             elif isinstance(report, Feedback):
                 if self.guard is not None:
                     self.guard.on_feedback(report, now)
