@@ -194,11 +194,13 @@ describe('a session', () => {
   })
 
   it('asks no more once joining was given up', async () => {
+    vi.useFakeTimers()
     rememberJoined('consult:1', choices)
     const { session, asked } = began(() => Promise.reject(new ApiError(503, {}, '')))
     await vi.waitFor(() => expect(asked.again).toHaveLength(1))
     session.leave()
-    await new Promise((done) => setTimeout(done, 700))
+    await vi.advanceTimersByTimeAsync(60_000)
+    vi.useRealTimers()
     expect(asked).toMatchObject({ again: [false], left: ['left'] })
     expect(joinedBefore('consult:1')).toBeNull()
   })
