@@ -72,7 +72,7 @@ function Failed({ error, onAgain, onLeave }: { error: unknown; onAgain: () => vo
 
 /** Before the call: devices, failures, refusals. */
 function Door(props: RoomProps & { session: RoomSession; phase: Exclude<Phase, { name: 'in' }> }) {
-  const { session, phase, canPublish, onLeave } = props
+  const { session, phase, canPublish } = props
   const failedWith = phase.name === 'failed' ? phase.choices : null
   useEffect(() => {
     if (!failedWith) return
@@ -90,7 +90,7 @@ function Door(props: RoomProps & { session: RoomSession; phase: Exclude<Phase, {
           title={props.title}
           reason={phase.reason}
           onAgain={() => session.enter(phase.choices, true)}
-          onLeave={() => onLeave('left')}
+          onLeave={() => session.leave()}
         />
       )}
       {(phase.name === 'check' || phase.name === 'joining') && (
